@@ -1,0 +1,83 @@
+//! Keeps the essays true: what they put in backticks must exist in the code.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::files_under;
+use crate::source::tokens;
+
+/// Folders whose code the essays speak of.
+const CODE: &[&str] = &["runtime/src", "io-driver/src"];
+
+/// What the code offers to be named: functions, and identifiers of any kind.
+#[derive(Default)]
+struct Vocabulary {
+    functions: BTreeSet<String>,
+    identifiers: BTreeSet<String>,
+}
+
+/// Each name in backticks that no code has, as `file: name`.
+pub(crate) fn unknown_names(workspace: &Path) -> Vec<String> {
+    let vocabulary = read_vocabulary(workspace);
+    let mut unknown = Vec::new();
+    for folder in CODE {
+        for essay in files_under(&workspace.join(folder), "md") {
+            let text = fs::read_to_string(&essay).unwrap();
+            for span in spans_in_backticks(&text) {
+                if !is_known(span, &essay, &vocabulary) {
+                    unknown.push(format!("{}: `{span}` is not in the code", essay.display()));
+                }
+            }
+        }
+    }
+    unknown
+}
+
+fn read_vocabulary(workspace: &Path) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    for folder in CODE {
+        for file in files_under(&workspace.join(folder), "rs") {
+            let tokens = tokens(&fs::read_to_string(&file).unwrap());
+            for pair in tokens.windows(2) {
+                if pair[0].text == "fn" {
+                    vocabulary.functions.insert(pair[1].text.clone());
+                }
+            }
+            vocabulary
+                .identifiers
+                .extend(tokens.into_iter().map(|token| token.text));
+        }
+    }
+    vocabulary
+}
+
+/// The inline code of a Markdown text, without its fenced blocks.
+fn spans_in_backticks(text: &str) -> Vec<&str> {
+    let prose = text.split("```").step_by(2);
+    prose
+        .flat_map(|part| part.split('`').skip(1).step_by(2))
+        .collect()
+}
+
+/// Whether `span` is a name that the code has; spans that are no names count as known.
+fn is_known(span: &str, essay: &Path, vocabulary: &Vocabulary) -> bool {
+    if span.ends_with(".rs") {
+        let beside = essay.parent().expect("an essay lies in a folder");
+        return beside.join(span).exists();
+    }
+    if let Some(called) = span.strip_suffix("()") {
+        let name = called.rsplit(['.', ':']).next().unwrap_or(called);
+        return !is_identifier(name) || vocabulary.functions.contains(name);
+    }
+    let segments: Vec<&str> = span.split("::").collect();
+    !segments.iter().all(|segment| is_identifier(segment))
+        || segments
+            .iter()
+            .all(|segment| vocabulary.identifiers.contains(*segment))
+}
+
+fn is_identifier(text: &str) -> bool {
+    let starts_well = text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    starts_well && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}

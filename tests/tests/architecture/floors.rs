@@ -1,0 +1,53 @@
+//! The layers of `runtime/src` as data: what each module may use.
+
+/// The modules of each floor, ground floor first. A module uses only the floors below its own.
+pub(crate) const FLOORS: &[&[&str]] = &[
+    &["primitive"],
+    &["util", "park", "coop", "current", "clock"],
+    &["raw_task", "timer", "sync"],
+    &["driver", "blocking"],
+    &["scheduler"],
+    &["runtime"],
+    &["time", "task"],
+    &["io", "signal"],
+    &["net", "fs", "process"],
+    &["hyper", "serve", "macros", "tokio_io"],
+];
+
+/// Modules of one floor where the first may use the second.
+pub(crate) const SIBLINGS: &[(&str, &str)] = &[];
+
+/// Crates and modules of synchronisation that only `primitive` names: under
+/// `cfg(runtime_loom)` it answers with loom's types in their place.
+pub(crate) const BEHIND_THE_FACADE: &[&[&str]] = &[
+    &["std", "sync"],
+    &["core", "sync"],
+    &["alloc", "sync"],
+    &["loom"],
+    &["parking_lot"],
+];
+
+/// What may be named outside `primitive` all the same: path, and why loom need not see it.
+pub(crate) const EXCEPTIONS: &[(&str, &str)] = &[];
+
+/// The folders at the top of the workspace, and what may lie beside them.
+pub(crate) const TOP_FOLDERS: &[&str] =
+    &["runtime", "io-driver", "macros", "tests", "benches", "docs"];
+pub(crate) const TOP_FILES: &[&str] = &[
+    "Cargo.toml",
+    "Cargo.lock",
+    "README.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "LICENSE-MIT",
+    "LICENSE-APACHE",
+    "deny.toml",
+    "rustfmt.toml",
+    "clippy.toml",
+];
+
+/// The floor of a top-level module, counted from 0.
+pub(crate) fn floor_of(module: &str) -> Option<usize> {
+    FLOORS.iter().position(|floor| floor.contains(&module))
+}
