@@ -1,11 +1,10 @@
 //! Keeps the essays true: what they put in backticks must exist in the code.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
-use crate::files_under;
 use crate::source::tokens;
+use crate::{files_under, read};
 
 /// Folders whose code the essays speak of.
 const CODE: &[&str] = &["runtime/src", "io-driver/src"];
@@ -23,7 +22,7 @@ pub(crate) fn unknown_names(workspace: &Path) -> Vec<String> {
     let mut unknown = Vec::new();
     for folder in CODE {
         for essay in files_under(&workspace.join(folder), "md") {
-            let text = fs::read_to_string(&essay).unwrap();
+            let text = read(&essay);
             for span in spans_in_backticks(&text) {
                 if !is_known(span, &essay, &vocabulary) {
                     unknown.push(format!("{}: `{span}` is not in the code", essay.display()));
@@ -38,7 +37,7 @@ fn read_vocabulary(workspace: &Path) -> Vocabulary {
     let mut vocabulary = Vocabulary::default();
     for folder in CODE {
         for file in files_under(&workspace.join(folder), "rs") {
-            let tokens = tokens(&fs::read_to_string(&file).unwrap());
+            let tokens = tokens(&read(&file));
             for pair in tokens.windows(2) {
                 if pair[0].text == "fn" {
                     vocabulary.functions.insert(pair[1].text.clone());

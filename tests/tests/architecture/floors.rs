@@ -27,7 +27,7 @@ pub(crate) const BEHIND_THE_FACADE: &[&[&str]] = &[
     &["parking_lot"],
 ];
 
-/// What may be named outside `primitive` all the same: path, and why loom need not see it.
+/// What may be named outside `primitive` and outside tests: path, and why loom need not see it.
 pub(crate) const EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// The folders at the top of the workspace, and what may lie beside them.
