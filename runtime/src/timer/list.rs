@@ -1,0 +1,82 @@
+//! A first-in-first-out list of entries whose head is one word, so that a wheel of 512 stays small.
+
+use std::ptr::NonNull;
+
+use super::entry::{Entry, with};
+
+/// The entries of one slot, linked in a circle: the last is the predecessor of the first.
+#[derive(Debug, Default)]
+pub(super) struct List {
+    first: Option<NonNull<Entry>>,
+}
+
+impl List {
+    #[inline]
+    pub(super) fn first(&self) -> Option<NonNull<Entry>> {
+        self.first
+    }
+
+    #[inline]
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
+    /// # Safety
+    ///
+    /// `entry` is in no list and stays live and in place until it is removed; the caller has it and
+    /// all entries of this list to itself.
+    #[inline]
+    pub(super) unsafe fn push_back(&mut self, entry: NonNull<Entry>) {
+        // SAFETY: the caller's promise; each entry is borrowed alone.
+        unsafe {
+            let Some(first) = self.first else {
+                self.first = Some(entry);
+                return join(entry, entry);
+            };
+            let last = with(first, |links| links.prev);
+            join(last, entry);
+            join(entry, first);
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `entry` is in this list, and the caller has all entries of it to itself.
+    #[inline]
+    pub(super) unsafe fn remove(&mut self, entry: NonNull<Entry>) {
+        // SAFETY: the caller's promise; each entry is borrowed alone.
+        unsafe {
+            let (prev, next) = with(entry, |links| (links.prev, links.next));
+            if next == entry {
+                self.first = None;
+                return;
+            }
+            join(prev, next);
+            if self.first == Some(entry) {
+                self.first = Some(next);
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The caller has all entries of this list to itself.
+    pub(super) unsafe fn pop_front(&mut self) -> Option<NonNull<Entry>> {
+        let first = self.first?;
+        // SAFETY: the first entry is in this list; the rest is the caller's promise.
+        unsafe { self.remove(first) };
+        Some(first)
+    }
+}
+
+/// # Safety
+///
+/// Both are live, and the caller has them to itself.
+#[inline]
+unsafe fn join(left: NonNull<Entry>, right: NonNull<Entry>) {
+    // SAFETY: the caller's promise; one borrow ends before the other begins.
+    unsafe {
+        with(left, |links| links.next = right);
+        with(right, |links| links.prev = left);
+    }
+}
