@@ -1,0 +1,202 @@
+//! A wheel behind a lock: one for each worker, and one that a runtime's other threads share.
+//!
+//! # Roles
+//!
+//! The *owner* of a [`Timer`] polls, resets and drops it. Whoever *fires* takes what is due out of a
+//! wheel: mostly the worker that the wheel belongs to, but any thread may, so that the timers of a
+//! stuck worker ring. A timer remembers the [`Timers`] it is in, its home, and each of these locks
+//! that one; a wheel knows its timers by pointer.
+//!
+//! # States
+//!
+//! | state | in the wheel | holds a waker | who leaves it |
+//! |---|---|---|---|
+//! | `IDLE` | no | no | the owner |
+//! | `ARMED` | yes | yes | the owner or who fires, under the lock |
+//! | `FIRED` | no | no | the owner |
+//! | `SHUT_DOWN` | no | no | the owner |
+//!
+//! # Races
+//!
+//! *Fire against cancel, reset and drop.* Both sides need the lock to leave `ARMED`, and look
+//! at the state under it: the first wins, the other finds the timer gone. Who fires unlinks the timer, reads its
+//! waker and stores `FIRED` (Release) as its last access; an owner that sees `FIRED` (Acquire), with or
+//! without the lock, has the timer to itself again and may free it.
+//!
+//! *Fire against a poll with another waker.* The owner replaces the waker under the lock and only
+//! if the timer is still armed, so that the waker of the last poll that answered `Pending` is the one that is woken.
+//! Who fires copies the waker's bits out and never writes to its place. That lets the owner compare
+//! wakers without the lock: while `ARMED` is seen, what it wrote itself is still there. If the
+//! timer fires during the comparison, the waker that is woken is the same one, and the task is polled again.
+//!
+//! *A timer set from elsewhere against a thread about to sleep.* The setter lowers `next_due`, then looks
+//! until when the runtime sleeps; the sleeper publishes that, then reads `next_due`. With a
+//! SeqCst fence between the two steps of each, at least one of them sees the other.
+//!
+//! A waker's clone, wake and drop are user code. None runs under the lock: fired wakers are handed
+//! to the caller, replaced and cancelled ones leave the lock before they are dropped.
+
+mod timer;
+
+#[cfg(all(test, runtime_loom))]
+mod loom_models;
+#[cfg(test)]
+mod probe;
+#[cfg(all(test, not(runtime_loom)))]
+mod tests;
+
+use std::fmt;
+use std::task::Waker;
+
+use crossbeam_utils::CachePadded;
+
+use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::primitive::sync::{Mutex, MutexGuard};
+use crate::timer::Wheel;
+
+pub(crate) use timer::{ShutDown, Timer};
+use timer::Outcome;
+
+/// What a runtime does when a thread that does not own a wheel puts the earliest timer into it.
+pub(crate) trait Unpark: Send + Sync {
+    /// Sees to it that somebody fires the timer at `deadline_ns`: wakes a thread that would sleep longer.
+    ///
+    /// Called outside the lock, after a SeqCst fence: it finds the published end of a sleep, or the
+    /// sleeper finds the timer.
+    fn timer_became_earliest(&self, deadline_ns: u64);
+}
+
+/// Timers that wait, with the time when the first of them is due.
+pub(crate) struct Timers {
+    waiting: Mutex<Waiting>,
+    /// When to call `fire_due`, in nanoseconds since the clock's anchor; [`NEVER`] if nothing waits.
+    /// May be too early after a cancel, never too late. Written under the lock. On a line of its
+    /// own, since other workers read it.
+    next_due: CachePadded<AtomicU64>,
+    runtime: u64,
+    unpark: Box<dyn Unpark>,
+}
+
+/// What the lock guards, and with it the timers in the wheel.
+#[derive(Debug)]
+struct Waiting {
+    wheel: Wheel,
+    is_shut_down: bool,
+}
+
+const NEVER: u64 = u64::MAX;
+
+impl Timers {
+    /// `runtime` is the same number for all timers of one runtime and differs between runtimes.
+    pub(crate) fn new(now_ns: u64, runtime: u64, unpark: Box<dyn Unpark>) -> Self {
+        let waiting = Waiting {
+            wheel: Wheel::new(now_ns),
+            is_shut_down: false,
+        };
+        Timers {
+            waiting: Mutex::new(waiting),
+            next_due: CachePadded::new(AtomicU64::new(NEVER)),
+            runtime,
+            unpark,
+        }
+    }
+
+    /// The number of the runtime that fires these timers.
+    #[inline]
+    pub(crate) fn runtime(&self) -> u64 {
+        self.runtime
+    }
+
+    /// When the first timer is due: perhaps too early, never too late.
+    ///
+    /// A thread that sleeps by this publishes until when it sleeps, runs `fence(SeqCst)`, reads
+    /// this again, and shortens the sleep if the answer is earlier.
+    #[inline]
+    pub(crate) fn next_due(&self) -> Option<u64> {
+        // Relaxed: the fence of `announce` and that of the sleeper order it.
+        let due = self.next_due.load(Ordering::Relaxed);
+        (due != NEVER).then_some(due)
+    }
+
+    /// As [`next_due`](Self::next_due), but forgets what was cancelled as far as that takes no search.
+    ///
+    /// Worth its lock before a long sleep, which a cancelled timer would end.
+    pub(crate) fn refresh_next_due(&self) -> Option<u64> {
+        if self.next_due().is_some() {
+            self.store_next_due(&self.lock());
+        }
+        self.next_due()
+    }
+
+    /// Takes out the timers that are due by `now_ns`, adds their wakers to `woken`, and answers how
+    /// many there were. The caller wakes them after it has let go of its own locks.
+    ///
+    /// Costs one load if nothing is due.
+    #[inline]
+    pub(crate) fn fire_due(&self, now_ns: u64, woken: &mut Vec<Waker>) -> usize {
+        // Relaxed: whoever may sleep on the answer has read it as `next_due` says.
+        if now_ns < self.next_due.load(Ordering::Relaxed) {
+            return 0;
+        }
+        self.fire(now_ns, Outcome::Fired, woken)
+    }
+
+    /// Wakes every timer with an error, and answers so to each that is armed from now on.
+    ///
+    /// A timer of the runtime may be in the hands of another, where it would wait for ever.
+    pub(crate) fn shut_down(&self, woken: &mut Vec<Waker>) {
+        self.lock().is_shut_down = true;
+        self.fire(u64::MAX, Outcome::ShutDown, woken);
+    }
+
+    #[cold]
+    fn fire(&self, now_ns: u64, outcome: Outcome, woken: &mut Vec<Waker>) -> usize {
+        let before = woken.len();
+        let mut waiting = self.lock();
+        while let Some(entry) = waiting.wheel.pop_due(now_ns) {
+            // SAFETY: what the wheel holds are the entries of armed timers, and it is locked.
+            woken.push(unsafe { Timer::fire(entry, outcome) });
+        }
+        self.store_next_due(&waiting);
+        woken.len() - before
+    }
+
+    #[inline]
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock()
+    }
+
+    fn store_next_due(&self, waiting: &Waiting) {
+        let due = waiting.wheel.next_due().unwrap_or(NEVER);
+        self.next_due.store(due, Ordering::Relaxed);
+    }
+
+    /// Notes under the lock that a timer was set; answers whether it became the earliest.
+    #[inline]
+    fn lower_next_due(&self, _locked: &Waiting, deadline_ns: u64) -> bool {
+        let became_earliest = deadline_ns < self.next_due.load(Ordering::Relaxed);
+        if became_earliest {
+            self.next_due.store(deadline_ns, Ordering::Relaxed);
+        }
+        became_earliest
+    }
+
+    /// Tells the runtime of a timer that became the earliest, unless its own worker has set it: that
+    /// one reads `next_due` before it sleeps.
+    #[cold]
+    fn announce(&self, deadline_ns: u64) {
+        // SeqCst: orders the store to `next_due` before the hook's look at the sleeper; pairs with
+        // the sleeper's fence.
+        fence(Ordering::SeqCst);
+        self.unpark.timer_became_earliest(deadline_ns);
+    }
+}
+
+impl fmt::Debug for Timers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Timers")
+            .field("runtime", &self.runtime)
+            .field("next_due", &self.next_due())
+            .finish_non_exhaustive()
+    }
+}
