@@ -51,7 +51,7 @@ use std::task::Waker;
 use crossbeam_utils::CachePadded;
 
 use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
-use crate::primitive::sync::{Mutex, MutexGuard};
+use crate::primitive::sync::{Arc, Mutex, MutexGuard};
 use crate::timer::Wheel;
 
 pub(crate) use timer::{ShutDown, Timer};
@@ -66,6 +66,12 @@ pub(crate) trait Unpark: Send + Sync {
     fn timer_became_earliest(&self, deadline_ns: u64);
 }
 
+impl<U: Unpark> Unpark for Arc<U> {
+    fn timer_became_earliest(&self, deadline_ns: u64) {
+        U::timer_became_earliest(self, deadline_ns);
+    }
+}
+
 /// Timers that wait, with the time when the first of them is due.
 pub(crate) struct Timers {
     waiting: Mutex<Waiting>,
@@ -73,7 +79,6 @@ pub(crate) struct Timers {
     /// May be too early after a cancel, never too late. Written under the lock. On a line of its
     /// own, since other workers read it.
     next_due: CachePadded<AtomicU64>,
-    runtime: u64,
     unpark: Box<dyn Unpark>,
 }
 
@@ -87,42 +92,34 @@ struct Waiting {
 const NEVER: u64 = u64::MAX;
 
 impl Timers {
-    /// `runtime` is the same number for all timers of one runtime and differs between runtimes.
-    pub(crate) fn new(now_ns: u64, runtime: u64, unpark: Box<dyn Unpark>) -> Self {
+    pub(crate) fn new(unpark: impl Unpark + 'static) -> Self {
         let waiting = Waiting {
-            wheel: Wheel::new(now_ns),
+            // Any clock starts at zero; one that is ahead must not pull the wheel with it.
+            wheel: Wheel::new(0),
             is_shut_down: false,
         };
         Timers {
             waiting: Mutex::new(waiting),
             next_due: CachePadded::new(AtomicU64::new(NEVER)),
-            runtime,
-            unpark,
+            unpark: Box::new(unpark),
         }
     }
 
-    /// The number of the runtime that fires these timers.
-    #[inline]
-    pub(crate) fn runtime(&self) -> u64 {
-        self.runtime
-    }
-
-    /// When the first timer is due: perhaps too early, never too late.
+    /// When the first timer is due: perhaps too early, never too late; `u64::MAX` if none waits.
     ///
     /// A thread that sleeps by this publishes until when it sleeps, runs `fence(SeqCst)`, reads
     /// this again, and shortens the sleep if the answer is earlier.
     #[inline]
-    pub(crate) fn next_due(&self) -> Option<u64> {
+    pub(crate) fn next_due(&self) -> u64 {
         // Relaxed: the fence of `announce` and that of the sleeper order it.
-        let due = self.next_due.load(Ordering::Relaxed);
-        (due != NEVER).then_some(due)
+        self.next_due.load(Ordering::Relaxed)
     }
 
     /// As [`next_due`](Self::next_due), but forgets what was cancelled as far as that takes no search.
     ///
     /// Worth its lock before a long sleep, which a cancelled timer would end.
-    pub(crate) fn refresh_next_due(&self) -> Option<u64> {
-        if self.next_due().is_some() {
+    pub(crate) fn refresh_next_due(&self) -> u64 {
+        if self.next_due() != NEVER {
             self.store_next_due(&self.lock());
         }
         self.next_due()
@@ -131,11 +128,10 @@ impl Timers {
     /// Takes out the timers that are due by `now_ns`, adds their wakers to `woken`, and answers how
     /// many there were. The caller wakes them after it has let go of its own locks.
     ///
-    /// Costs one load if nothing is due.
+    /// `now_ns` is the time of the runtime's own clock. Costs one load if nothing is due.
     #[inline]
     pub(crate) fn fire_due(&self, now_ns: u64, woken: &mut Vec<Waker>) -> usize {
-        // Relaxed: whoever may sleep on the answer has read it as `next_due` says.
-        if now_ns < self.next_due.load(Ordering::Relaxed) {
+        if now_ns < self.next_due() {
             return 0;
         }
         self.fire(now_ns, Outcome::Fired, woken)
@@ -195,7 +191,6 @@ impl Timers {
 impl fmt::Debug for Timers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Timers")
-            .field("runtime", &self.runtime)
             .field("next_due", &self.next_due())
             .finish_non_exhaustive()
     }

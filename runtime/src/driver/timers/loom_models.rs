@@ -135,8 +135,7 @@ fn a_timer_set_from_elsewhere_against_a_thread_about_to_sleep() {
             sleeps_until: AtomicU64::new(0),
             was_woken: AtomicBool::new(false),
         });
-        let unpark = Box::new(WakeSleeper(sleeper.clone()));
-        let timers = Arc::new(Timers::new(0, 1, unpark));
+        let timers = Arc::new(Timers::new(WakeSleeper(sleeper.clone())));
         let setting = {
             let timers = timers.clone();
             loom::thread::spawn(move || armed(&timers, Bell::new()))
@@ -144,7 +143,7 @@ fn a_timer_set_from_elsewhere_against_a_thread_about_to_sleep() {
         sleeper.sleeps_until.store(u64::MAX, Ordering::Relaxed);
         // SeqCst: pairs with the fence in `announce`.
         fence(Ordering::SeqCst);
-        let sees_the_timer = timers.next_due().is_some();
+        let sees_the_timer = timers.next_due() == DEADLINE;
         let timer = setting.join().unwrap();
         assert!(sees_the_timer || sleeper.was_woken.load(Ordering::Relaxed));
         drop(timer);

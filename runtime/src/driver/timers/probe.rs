@@ -85,6 +85,6 @@ impl Unpark for Told {
 
 pub(super) fn timers() -> (Arc<Timers>, Told) {
     let told = Told::new();
-    let timers = Timers::new(0, 1, Box::new(told.clone()));
+    let timers = Timers::new(told.clone());
     (Arc::new(timers), told)
 }

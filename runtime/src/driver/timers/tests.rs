@@ -65,7 +65,7 @@ fn a_dropped_timer_wakes_nobody_and_frees_its_waker() {
     drop(timer);
     assert_eq!(wake_due(&timers, 2_000), 0);
     assert_eq!((bell.rings(), bell.wakers()), (0, 0));
-    assert_eq!(timers.next_due(), None);
+    assert_eq!(timers.next_due(), u64::MAX);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn resetting_an_armed_timer_keeps_its_waker() {
     let own = timers.clone();
     timer.as_mut().reset(3_000, || 0, |_| Some(own));
     assert_eq!(wake_due(&timers, 2_999), 0);
-    assert_eq!(timers.next_due(), Some(3_000));
+    assert_eq!(timers.next_due(), 3_000);
     assert_eq!(wake_due(&timers, 3_000), 1);
     assert_eq!(bell.rings(), 1);
 }
@@ -126,7 +126,7 @@ fn only_a_timer_set_from_elsewhere_that_became_the_earliest_is_announced() {
     let home = timers.clone();
     later.as_mut().reset(2_000, || 0, |_| Some(home));
     assert_eq!(told.take(), 0);
-    assert_eq!(timers.next_due(), Some(2_000));
+    assert_eq!(timers.next_due(), 2_000);
 }
 
 #[test]
@@ -134,11 +134,11 @@ fn an_unarmed_timer_moves_to_the_worker_that_polls_it() {
     let ((creator, _), (worker, _), bell) = (timers(), timers(), Bell::new());
     let mut timer = timer(&creator, 1_000);
     assert_eq!(poll_on(&worker, &mut timer, bell), PENDING);
-    assert_eq!((creator.next_due(), worker.next_due()), (None, Some(1_000)));
+    assert_eq!((creator.next_due(), worker.next_due()), (u64::MAX, 1_000));
     // Armed it stays, and a reset on yet another worker is announced at home.
     let (other, _) = timers();
     assert_eq!(poll_on(&other, &mut timer, Bell::new()), PENDING);
-    assert_eq!(other.next_due(), None);
+    assert_eq!(other.next_due(), u64::MAX);
     assert_eq!(wake_due(&worker, 1_000), 1);
 }
 
@@ -148,8 +148,8 @@ fn a_cancelled_timer_is_forgotten_on_request() {
     let mut timer = timer(&timers, 1_000);
     assert_eq!(poll_on(&timers, &mut timer, bell), PENDING);
     drop(timer);
-    assert_eq!(timers.refresh_next_due(), None);
-    assert_eq!(timers.next_due(), None);
+    assert_eq!(timers.refresh_next_due(), u64::MAX);
+    assert_eq!(timers.next_due(), u64::MAX);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn shutting_down_wakes_every_timer_with_an_error() {
         assert!(!timer.has_fired());
     }
     assert_eq!(bell.wakers(), 0);
-    assert_eq!(timers.next_due(), None);
+    assert_eq!(timers.next_due(), u64::MAX);
 }
 
 #[test]
