@@ -1,0 +1,80 @@
+//! Ends a poll at a precise moment, by a timerfd among the polled descriptors.
+//!
+//! `epoll_wait` counts in milliseconds, so a wait of 200 us would take a whole one. Setting the timerfd costs a system call,
+//! and most waits of a busy driver are ended by an event long before their deadline. So an alarm that is set earlier than is
+//! needed now stays as it is: if it ever rings, the turn finds that its deadline has not come and sets it anew. Deadlines
+//! mostly move forward, so this happens once per deadline reached, not once per wait.
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use mio::event::Source;
+use mio::unix::SourceFd;
+use mio::{Interest, Registry, Token};
+use rustix::time::{
+    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
+    timerfd_settime,
+};
+
+/// From here on the poll's own timeout will do, if it is of whole milliseconds.
+const LONG: Duration = Duration::from_millis(100);
+
+/// An alarm so much too late still serves: a caller that computes the same deadline again misses it by less.
+const TOLERANCE: Duration = Duration::from_micros(10);
+
+pub(crate) struct Alarm {
+    fd: OwnedFd,
+    /// When it rings; `None` once it has.
+    set_for: Option<Instant>,
+}
+
+impl Alarm {
+    pub(crate) fn new(registry: &Registry, token: Token) -> io::Result<Alarm> {
+        let flags = TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK;
+        let fd = timerfd_create(TimerfdClockId::Monotonic, flags)?;
+        SourceFd(&fd.as_raw_fd()).register(registry, token, Interest::READABLE)?;
+        Ok(Alarm { fd, set_for: None })
+    }
+
+    /// Returns the timeout for the poll that is to end at `deadline`, and sets the alarm if that takes one.
+    pub(crate) fn set(&mut self, now: Instant, deadline: Instant) -> io::Result<Option<Duration>> {
+        let remaining = deadline.saturating_duration_since(now);
+        if remaining >= LONG && remaining.subsec_nanos() % 1_000_000 == 0 {
+            return Ok(Some(remaining));
+        }
+        let too_late = |at: Instant| at.saturating_duration_since(deadline);
+        let rings_by_then = self.set_for.is_some_and(|at| too_late(at) <= TOLERANCE);
+        if !rings_by_then {
+            self.ring_after(remaining)?;
+            self.set_for = Some(deadline);
+        }
+        Ok(None)
+    }
+
+    /// The edge was seen. Nothing is read: setting the timer again resets its count, too.
+    pub(crate) fn has_rung(&mut self) {
+        self.set_for = None;
+    }
+
+    fn ring_after(&self, duration: Duration) -> io::Result<()> {
+        let once = Itimerspec {
+            it_interval: Timespec {
+                tv_sec: 0,
+                tv_nsec: 0,
+            },
+            it_value: to_timespec(duration),
+        };
+        timerfd_settime(&self.fd, TimerfdTimerFlags::empty(), &once)?;
+        Ok(())
+    }
+}
+
+/// Zero would disarm the timer, so it becomes a nanosecond.
+fn to_timespec(duration: Duration) -> Timespec {
+    let duration = duration.max(Duration::from_nanos(1));
+    Timespec {
+        tv_sec: duration.as_secs().try_into().unwrap_or(i64::MAX),
+        tv_nsec: duration.subsec_nanos().into(),
+    }
+}

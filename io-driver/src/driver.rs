@@ -1,0 +1,172 @@
+//! The polling side: waits for the operating system's events and hands out who is to be woken.
+
+use std::fmt;
+use std::io;
+use std::task::Waker;
+use std::time::{Duration, Instant};
+
+use mio::{Events, Poll, Token};
+
+use crate::Handle;
+use crate::alarm::Alarm;
+use crate::wakers::wake_each;
+
+const UNPARK: Token = Token(usize::MAX);
+const ALARM: Token = Token(usize::MAX - 1);
+
+/// Owns the poll; one thread at a time turns it.
+///
+/// It never wakes anybody itself: [`turn`](Driver::turn) hands the wakers out, so that a driver behind a lock can be let go
+/// first. Dropping it shuts it down, and then it does wake.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> std::io::Result<()> {
+/// use io_driver::Driver;
+/// use std::time::Duration;
+///
+/// let mut driver = Driver::new(1024)?;
+/// let mut woken = Vec::new();
+///
+/// let turn = driver.turn(Some(Duration::from_micros(200)), &mut woken)?;
+/// assert_eq!((turn.events, turn.unparked), (0, false));
+///
+/// driver.handle().unpark();
+/// assert!(driver.turn(None, &mut woken)?.unparked);
+///
+/// woken.drain(..).for_each(|waker| waker.wake());
+/// # Ok(())
+/// # }
+/// ```
+pub struct Driver {
+    poll: Poll,
+    events: Events,
+    alarm: Alarm,
+    handle: Handle,
+}
+
+/// What a [turn](Driver::turn) has brought.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Turn {
+    /// Readiness events delivered to a registration.
+    pub events: usize,
+    /// Whether [`Handle::unpark`] has been called.
+    pub unparked: bool,
+}
+
+impl Driver {
+    /// Makes a driver that takes in up to `events_capacity` events a turn (at least one).
+    ///
+    /// # Errors
+    ///
+    /// What the operating system answers, for example that no descriptor is left: a driver needs up to four.
+    pub fn new(events_capacity: usize) -> io::Result<Driver> {
+        let poll = Poll::new()?;
+        let registry = poll.registry().try_clone()?;
+        let unparker = mio::Waker::new(&registry, UNPARK)?;
+        let alarm = Alarm::new(&registry, ALARM)?;
+        Ok(Driver {
+            poll,
+            events: Events::with_capacity(events_capacity.max(1)),
+            alarm,
+            handle: Handle::new(registry, unparker),
+        })
+    }
+
+    /// Returns the side of the driver that every thread may use.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Waits until something happens or `timeout` is over, and takes in what happened.
+    ///
+    /// The wakers of those whose readiness came are pushed to `woken`, for the caller to wake once it has let go of its
+    /// locks. `None` waits without end; zero asks once and does not wait. The wait never ends early, but for a signal, which
+    /// makes an empty turn. On Linux it overshoots by some 50 us, elsewhere by what the operating system adds.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system answers to the poll; an interrupted call is none.
+    pub fn turn(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) -> io::Result<Turn> {
+        let turn = match timeout {
+            Some(Duration::ZERO) => self.poll_once(timeout, woken),
+            Some(timeout) => self.turn_for(timeout, woken),
+            None => self.turn_forever(woken),
+        };
+        match turn {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(Turn::default()),
+            other => other,
+        }
+    }
+
+    fn turn_for(&mut self, timeout: Duration, woken: &mut Vec<Waker>) -> io::Result<Turn> {
+        let mut now = Instant::now();
+        let Some(deadline) = now.checked_add(timeout) else {
+            return self.turn_forever(woken);
+        };
+        loop {
+            let poll_timeout = self.alarm.set(now, deadline)?;
+            let turn = self.poll_once(poll_timeout, woken)?;
+            if turn.brought_something() {
+                return Ok(turn);
+            }
+            now = Instant::now();
+            if now >= deadline {
+                return Ok(turn);
+            }
+        }
+    }
+
+    fn turn_forever(&mut self, woken: &mut Vec<Waker>) -> io::Result<Turn> {
+        loop {
+            let turn = self.poll_once(None, woken)?;
+            if turn.brought_something() {
+                return Ok(turn);
+            }
+        }
+    }
+
+    fn poll_once(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) -> io::Result<Turn> {
+        self.poll.poll(&mut self.events, timeout)?;
+        let mut turn = Turn::default();
+        if self.events.is_empty() {
+            return Ok(turn);
+        }
+        let alarm = &mut self.alarm;
+        let of_sources = self.events.iter().filter(|event| match event.token() {
+            UNPARK => {
+                turn.unparked = true;
+                false
+            }
+            ALARM => {
+                alarm.has_rung();
+                false
+            }
+            _ => true,
+        });
+        turn.events = self.handle.deliver(of_sources, woken);
+        Ok(turn)
+    }
+}
+
+impl Turn {
+    fn brought_something(self) -> bool {
+        self.unparked || self.events > 0
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let mut woken = Vec::new();
+        self.handle.shutdown(&mut woken);
+        wake_each(woken);
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,129 @@
+//! The driver's side for everyone: registering, interrupting, shutting down.
+
+use std::fmt;
+use std::io;
+use std::task::Waker;
+
+use mio::Registry;
+use mio::event::{Event, Source};
+
+use crate::primitive::{Arc, Mutex};
+use crate::scheduled_io::ScheduledIo;
+use crate::table::{Table, Token};
+use crate::{Closed, Interest, Metrics, Ready, Registration};
+
+/// Registers sources with a [`Driver`](crate::Driver) and interrupts it, from any thread.
+///
+/// Clones are handles of the same driver. A handle keeps the poll's descriptor open, not the driver turning.
+#[derive(Clone)]
+pub struct Handle {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    registry: Registry,
+    unparker: mio::Waker,
+    table: Mutex<Table>,
+}
+
+impl Handle {
+    pub(crate) fn new(registry: Registry, unparker: mio::Waker) -> Handle {
+        let table = Mutex::new(Table::default());
+        Handle {
+            shared: Arc::new(Shared {
+                registry,
+                unparker,
+                table,
+            }),
+        }
+    }
+
+    /// Registers a source for edge-triggered events.
+    ///
+    /// The source must be non-blocking, and must be deregistered before its descriptor goes elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// [`Closed`] after the driver's shutdown; otherwise what the operating system answers, such as `PermissionDenied` for
+    /// a regular file, which it cannot watch, and `AlreadyExists` for a descriptor that is registered already.
+    pub fn register<S: Source + ?Sized>(
+        &self,
+        source: &mut S,
+        interest: Interest,
+    ) -> io::Result<Registration> {
+        let io = Arc::new(ScheduledIo::default());
+        // In the table first, so that the first event finds it. On an error below the registration's drop takes it out.
+        let token = self.shared.table.lock().insert(Arc::clone(&io))?;
+        let registration = Registration::new(self.clone(), io, token);
+        source.register(
+            &self.shared.registry,
+            registration.token().into(),
+            interest.to_mio(),
+        )?;
+        Ok(registration)
+    }
+
+    /// Makes the turn under way return, or the next one if none is.
+    ///
+    /// Costs a system call: spare it where the driver is known to be awake.
+    pub fn unpark(&self) {
+        self.shared
+            .unparker
+            .wake()
+            .expect("the unparker's descriptor is open while a handle lives");
+    }
+
+    /// Ends all waits with an error, those under way and those to come, and refuses new registrations.
+    ///
+    /// The wakers of the waits under way are pushed to `woken`, for the caller to wake when it holds no lock. Does not
+    /// interrupt a turn. A second call does nothing.
+    pub fn shutdown(&self, woken: &mut Vec<Waker>) {
+        let registered = self.shared.table.lock().shut_down();
+        for io in registered {
+            io.close(Closed::SHUTDOWN, woken);
+        }
+    }
+
+    /// Tells whether the driver has been shut down.
+    pub fn is_shutdown(&self) -> bool {
+        self.shared.table.lock().is_shut_down()
+    }
+
+    /// Returns what has been counted so far.
+    pub fn metrics(&self) -> Metrics {
+        self.shared.table.lock().metrics()
+    }
+
+    pub(crate) fn registry(&self) -> &Registry {
+        &self.shared.registry
+    }
+
+    /// Takes a registration out of the table, if it is still in.
+    pub(crate) fn forget(&self, token: Token) {
+        let io = self.shared.table.lock().remove(token);
+        drop(io);
+    }
+
+    /// Delivers a batch of events under one lock of the table; returns how many found their registration.
+    pub(crate) fn deliver<'a>(
+        &self,
+        events: impl Iterator<Item = &'a Event>,
+        woken: &mut Vec<Waker>,
+    ) -> usize {
+        let mut table = self.shared.table.lock();
+        let mut delivered = 0;
+        for event in events {
+            if let Some(io) = table.addressee(event.token().into()) {
+                io.set_readiness(Ready::from_mio(event), woken);
+                delivered += 1;
+            }
+        }
+        delivered
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").finish_non_exhaustive()
+    }
+}

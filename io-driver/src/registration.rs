@@ -1,0 +1,304 @@
+//! A source's place with the driver: waiting for readiness, and operations that wait.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::task::{Context, Poll, ready};
+
+use mio::event::Source;
+
+use crate::primitive::Arc;
+use crate::scheduled_io::{Readiness, ScheduledIo};
+use crate::table::Token;
+use crate::wakers::wake_each;
+use crate::{Closed, Direction, Handle, Interest, Ready, ReadyEvent};
+
+/// One source that is registered with a driver.
+///
+/// Made by [`Handle::register`]. It does not own the source: [`Evented`](crate::Evented) owns both. Dropping it frees its
+/// place and forgets its wakers; the operating system stops watching when the descriptor is closed or when
+/// [`deregister`](Registration::deregister) tells it to.
+///
+/// All that waits answers with an error that holds [`Closed`] once the driver is shut down or the source deregistered.
+///
+/// # Examples
+///
+/// ```
+/// # fn main() -> std::io::Result<()> {
+/// use io_driver::{Driver, FdSource, Interest};
+/// use std::io::{ErrorKind, Read, Write};
+/// use std::os::unix::net::UnixStream;
+///
+/// let (ours, mut peer) = UnixStream::pair()?;
+/// ours.set_nonblocking(true)?;
+/// let mut ours = FdSource::new(ours);
+///
+/// let mut driver = Driver::new(16)?;
+/// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+/// let mut read = || registration.try_io(Interest::READABLE, || (&*ours).read(&mut [0; 8]));
+/// assert_eq!(read().unwrap_err().kind(), ErrorKind::WouldBlock);
+///
+/// peer.write_all(b"hello")?;
+/// driver.turn(None, &mut Vec::new())?;
+/// assert_eq!(read()?, 5);
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "dropping a registration ends it"]
+pub struct Registration {
+    handle: Handle,
+    io: Arc<ScheduledIo>,
+    token: Token,
+}
+
+impl Registration {
+    pub(crate) fn new(handle: Handle, io: Arc<ScheduledIo>, token: Token) -> Registration {
+        Registration { handle, io, token }
+    }
+
+    pub(crate) fn token(&self) -> Token {
+        self.token
+    }
+
+    /// Returns the driver's handle.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Waits for readiness in one direction.
+    ///
+    /// Each direction has one slot for a waker, and the last caller has it: for one task a direction. Others use
+    /// [`ready`](Registration::ready).
+    ///
+    /// # Errors
+    ///
+    /// Answers with [`Closed`] once the driver is shut down or the source deregistered.
+    #[inline]
+    pub fn poll_ready(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+    ) -> Poll<io::Result<ReadyEvent>> {
+        self.io
+            .poll_ready(cx.waker(), direction)
+            .map_err(io::Error::from)
+    }
+
+    /// Waits for readiness of any of the kinds in `interest`.
+    ///
+    /// Any number of these futures may wait at once; none misses an event because of another.
+    ///
+    /// # Errors
+    ///
+    /// Answers with [`Closed`] once the driver is shut down or the source deregistered.
+    ///
+    /// # Cancel safety
+    ///
+    /// Nothing is lost when the future is dropped.
+    pub fn ready(&self, interest: Interest) -> Readiness<'_> {
+        Readiness::new(&self.io, interest)
+    }
+
+    /// Notes that the operation which `event` seemed to allow would have blocked.
+    ///
+    /// Does nothing if another event has come since, and never clears a closed flag.
+    #[inline]
+    pub fn clear_readiness(&self, event: ReadyEvent) {
+        self.io.clear_readiness(event);
+    }
+
+    /// Notes that the transfer which `event` allowed moved less than was asked for, but something.
+    ///
+    /// On an edge-triggered poll (all platforms of this crate) that shows that a byte stream is drained, or its peer's
+    /// buffer full, so it spares the call that would only find out that it blocks. Does nothing when the event told of an
+    /// end: data and end arrive together, and no second event would tell of the end. Not for datagrams, whose short read
+    /// says nothing of the next.
+    #[inline]
+    pub fn clear_after_short_transfer(&self, event: ReadyEvent) {
+        if !event.ready.intersects(Ready::CLOSED) {
+            self.clear_readiness(event);
+        }
+    }
+
+    /// Takes the source for ready though no event has told so, say to try a write on a socket just accepted.
+    ///
+    /// To be called before anybody waits: it wakes nobody.
+    pub fn assume_ready(&self, ready: Ready) {
+        self.io.assume_ready(ready);
+    }
+
+    /// Runs `f` if the source is ready, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// `WouldBlock` if it is not, or if `f` answers so, which clears the readiness; otherwise what `f` answers, or
+    /// [`Closed`].
+    pub fn try_io<R>(
+        &self,
+        interest: Interest,
+        f: impl FnOnce() -> io::Result<R>,
+    ) -> io::Result<R> {
+        let Some(answer) = self.io.answer(Ready::that_satisfies(interest)) else {
+            return Err(io::ErrorKind::WouldBlock.into());
+        };
+        let event = answer?;
+        let result = f();
+        if would_block(&result) {
+            self.clear_readiness(event);
+        }
+        result
+    }
+
+    /// Runs `f` when the source is ready, and again after each event as long as it would block.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    ///
+    /// # Cancel safety
+    ///
+    /// `f` runs only inside a poll: a future dropped before its end has done nothing that `f` did not report as blocking.
+    pub async fn async_io<R>(
+        &self,
+        interest: Interest,
+        mut f: impl FnMut() -> io::Result<R>,
+    ) -> io::Result<R> {
+        loop {
+            let event = self.ready(interest).await?;
+            let result = f();
+            if !would_block(&result) {
+                return result;
+            }
+            self.clear_readiness(event);
+            if self.stays_ready(event, Ready::that_satisfies(interest)) {
+                yield_once().await;
+            }
+        }
+    }
+
+    /// Runs `f` when the source is ready in `direction`, and waits in that direction's slot while it would block.
+    ///
+    /// Found ready, it costs one atomic load and what `f` costs. See [`poll_ready`](Registration::poll_ready) for who is
+    /// woken.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    #[inline]
+    pub fn poll_io<R>(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        mut f: impl FnMut() -> io::Result<R>,
+    ) -> Poll<io::Result<R>> {
+        self.poll_with_event(cx, direction, |_| f())
+    }
+
+    /// Moves up to `len` bytes of a stream as [`poll_io`](Registration::poll_io) does, `f` answering how many it moved.
+    ///
+    /// A transfer of less than `len` clears the readiness, as
+    /// [`clear_after_short_transfer`](Registration::clear_after_short_transfer) says.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    #[inline]
+    pub fn poll_transfer(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        len: usize,
+        mut f: impl FnMut() -> io::Result<usize>,
+    ) -> Poll<io::Result<usize>> {
+        self.poll_with_event(cx, direction, |event| {
+            let moved = f()?;
+            if 0 < moved && moved < len {
+                self.clear_after_short_transfer(event);
+            }
+            Ok(moved)
+        })
+    }
+
+    #[inline]
+    fn poll_with_event<R>(
+        &self,
+        cx: &mut Context<'_>,
+        direction: Direction,
+        mut f: impl FnMut(ReadyEvent) -> io::Result<R>,
+    ) -> Poll<io::Result<R>> {
+        loop {
+            let event = ready!(self.poll_ready(cx, direction))?;
+            let result = f(event);
+            if !would_block(&result) {
+                return Poll::Ready(result);
+            }
+            self.clear_readiness(event);
+            if self.stays_ready(event, direction.mask()) {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Tells whether a source that has just refused still counts as ready, though it told nothing new.
+    ///
+    /// A closed flag does that, which no clearing takes away: for example on a named pipe whose writers have left and may
+    /// come back. Whoever waits then tries again at each poll, but does not keep the thread.
+    #[cold]
+    fn stays_ready(&self, refused: ReadyEvent, mask: Ready) -> bool {
+        matches!(self.io.answer(mask), Some(Ok(event)) if event.tick == refused.tick)
+    }
+
+    /// Ends the registration: the operating system stops watching and all waits end with an error.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system answers, for example if `source` is another than was registered. The registration has
+    /// ended even so.
+    pub fn deregister(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
+        let result = self.stop_watching(source);
+        self.handle.forget(self.token);
+        let mut woken = Vec::new();
+        self.io.close(Closed::DEREGISTERED, &mut woken);
+        wake_each(woken);
+        result
+    }
+
+    pub(crate) fn stop_watching(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
+        source.deregister(self.handle.registry())
+    }
+}
+
+impl Drop for Registration {
+    fn drop(&mut self) {
+        self.handle.forget(self.token);
+        self.io.drop_wakers();
+    }
+}
+
+impl fmt::Debug for Registration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registration")
+            .field("token", &self.token)
+            .field("io", &self.io)
+            .finish()
+    }
+}
+
+#[inline]
+fn would_block<R>(result: &io::Result<R>) -> bool {
+    matches!(result, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+}
+
+async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if yielded {
+            return Poll::Ready(());
+        }
+        yielded = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}

@@ -1,0 +1,112 @@
+//! One registration as the driver and its waiters share it: a readiness word and the waiters behind a lock.
+//!
+//! Two protocols live here. Both sides of each are in this file and [`readiness`]; the crate's README argues them.
+//!
+//! - **Wait against event**: a waiter stores its waker under the lock, then looks at the word; an event changes the word,
+//!   then takes the wakers under the lock. Whichever holds the lock second sees what the other did before.
+//! - **Clear against event**: clearing names the tick that was read before the operation blocked; an event in between has
+//!   moved the tick, and the clearing does nothing.
+
+mod readiness;
+mod waiters;
+mod word;
+
+#[cfg(all(test, runtime_loom))]
+mod loom_models;
+#[cfg(all(test, not(runtime_loom)))]
+mod tests;
+
+use std::fmt;
+use std::task::{Poll, Waker};
+
+use crate::primitive::Mutex;
+use crate::wakers::drop_each;
+use crate::{Closed, Direction, Ready, ReadyEvent};
+
+pub use readiness::Readiness;
+use waiters::Waiters;
+use word::{Answer, Word};
+
+pub(crate) struct ScheduledIo {
+    word: Word,
+    waiters: Mutex<Waiters>,
+}
+
+impl ScheduledIo {
+    /// Answers at once, or keeps the waker in the direction's slot, where the last one wins.
+    #[inline]
+    pub(crate) fn poll_ready(&self, waker: &Waker, direction: Direction) -> Poll<Answer> {
+        match self.answer(direction.mask()) {
+            Some(answer) => Poll::Ready(answer),
+            None => self.poll_ready_slow(waker, direction),
+        }
+    }
+
+    fn poll_ready_slow(&self, waker: &Waker, direction: Direction) -> Poll<Answer> {
+        self.wait_in_slot(waker, direction);
+        // Look again: an event between the first look and the lock has found nobody to wake.
+        match self.answer(direction.mask()) {
+            Some(answer) => Poll::Ready(answer),
+            None => Poll::Pending,
+        }
+    }
+
+    fn wait_in_slot(&self, waker: &Waker, direction: Direction) {
+        if self.waiters.lock().slot_holds(direction, waker) {
+            return;
+        }
+        let waker = waker.clone();
+        let displaced = self.waiters.lock().fill_slot(direction, waker);
+        drop(displaced);
+    }
+
+    /// Returns what a waiter for `mask` would hear now; `None` if it would have to wait.
+    #[inline]
+    pub(crate) fn answer(&self, mask: Ready) -> Option<Answer> {
+        self.word.look().answer(mask)
+    }
+
+    /// Takes in an event; the caller wakes who is in `woken` once it holds no lock.
+    pub(crate) fn set_readiness(&self, ready: Ready, woken: &mut Vec<Waker>) {
+        let now = self.word.transition_to_ready(ready);
+        self.waiters.lock().notify(ready, now, woken);
+    }
+
+    pub(crate) fn clear_readiness(&self, event: ReadyEvent) {
+        self.word.transition_to_unready(event);
+    }
+
+    /// Takes the source for ready without an event; tells nobody, as no operation has been refused yet.
+    pub(crate) fn assume_ready(&self, ready: Ready) {
+        self.word.assume_ready(ready);
+    }
+
+    /// Ends all waits, those under way and those to come, with an error.
+    pub(crate) fn close(&self, closed: Closed, woken: &mut Vec<Waker>) {
+        let now = self.word.transition_to_closed(closed);
+        self.waiters.lock().notify(Ready::ALL, now, woken);
+    }
+
+    /// Drops the wakers that are left, which may own the task that owns the registration.
+    pub(crate) fn drop_wakers(&self) {
+        let wakers = self.waiters.lock().take_all();
+        drop_each(wakers);
+    }
+}
+
+impl Default for ScheduledIo {
+    fn default() -> ScheduledIo {
+        ScheduledIo {
+            word: Word::new(),
+            waiters: Mutex::new(Waiters::default()),
+        }
+    }
+}
+
+impl fmt::Debug for ScheduledIo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ScheduledIo")
+            .field("ready", &self.word.look().ready())
+            .finish_non_exhaustive()
+    }
+}

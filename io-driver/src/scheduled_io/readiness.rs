@@ -1,0 +1,107 @@
+//! The future that waits on the list.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker};
+
+use super::ScheduledIo;
+use super::waiters::{Key, Standing};
+use super::word::Answer;
+use crate::{Interest, Ready, ReadyEvent};
+
+/// Waits until a registration is ready; made by [`Registration::ready`](crate::Registration::ready).
+///
+/// Resolves to the event that ended the wait. Any number may wait on one registration at once; one event tells all whom it
+/// concerns.
+///
+/// # Cancel safety
+///
+/// Nothing is lost when it is dropped: the readiness stays for whoever asks next.
+#[derive(Debug)]
+#[must_use = "a future does nothing unless it is polled"]
+pub struct Readiness<'a> {
+    io: &'a ScheduledIo,
+    interest: Interest,
+    /// Our place in the list, while we wait.
+    key: Option<Key>,
+}
+
+impl<'a> Readiness<'a> {
+    pub(crate) fn new(io: &'a ScheduledIo, interest: Interest) -> Readiness<'a> {
+        Readiness {
+            io,
+            interest,
+            key: None,
+        }
+    }
+
+    fn look(&self) -> Option<Answer> {
+        self.io
+            .word
+            .look()
+            .answer(Ready::that_satisfies(self.interest))
+    }
+
+    fn poll_first(&mut self, waker: &Waker) -> Poll<Answer> {
+        if let Some(answer) = self.look() {
+            return Poll::Ready(answer);
+        }
+        let waker = waker.clone();
+        self.key = Some(self.io.waiters.lock().join(self.interest, waker));
+        // Look again: an event between the first look and the lock has found nobody to wake.
+        match self.look() {
+            Some(answer) => self.finish(answer),
+            None => Poll::Pending,
+        }
+    }
+
+    fn poll_again(&mut self, key: Key, waker: &Waker) -> Poll<Answer> {
+        let standing = self.io.waiters.lock().standing(key, waker);
+        match standing {
+            Standing::Notified(answer) => self.finish(answer),
+            Standing::Waiting => Poll::Pending,
+            Standing::WaitingWithAnotherWaker => self.wait_with(key, waker.clone()),
+        }
+    }
+
+    fn wait_with(&mut self, key: Key, waker: Waker) -> Poll<Answer> {
+        let (unneeded, answer) = self.io.waiters.lock().replace_waker(key, waker);
+        drop(unneeded);
+        match answer {
+            Some(answer) => self.finish(answer),
+            None => Poll::Pending,
+        }
+    }
+
+    fn finish(&mut self, answer: Answer) -> Poll<Answer> {
+        self.leave();
+        Poll::Ready(answer)
+    }
+
+    fn leave(&mut self) {
+        if let Some(key) = self.key.take() {
+            let unneeded = self.io.waiters.lock().leave(key);
+            drop(unneeded);
+        }
+    }
+}
+
+impl Future for Readiness<'_> {
+    type Output = io::Result<ReadyEvent>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<ReadyEvent>> {
+        let me = self.get_mut();
+        let answer = match me.key {
+            None => me.poll_first(cx.waker()),
+            Some(key) => me.poll_again(key, cx.waker()),
+        };
+        answer.map(|answer| answer.map_err(io::Error::from))
+    }
+}
+
+impl Drop for Readiness<'_> {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
