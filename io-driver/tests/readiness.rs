@@ -1,0 +1,293 @@
+//! Operations that wait for readiness, and what clears it.
+#![cfg(not(runtime_loom))]
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::cell::Cell;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{Shutdown, UdpSocket};
+use std::pin::pin;
+use std::task::{Context, Poll};
+
+use common::{BOTH, Counter, Socket, fixture, take_in};
+use io_driver::{Direction, Driver, Evented, FdSource, Interest, Ready};
+
+fn blocks<R>() -> io::Result<R> {
+    Err(ErrorKind::WouldBlock.into())
+}
+
+/// Reads up to `len` bytes as a stream does, counting the calls that reach the operating system.
+fn poll_read(
+    socket: &Socket,
+    cx: &mut Context<'_>,
+    len: usize,
+    calls: &Cell<usize>,
+) -> Poll<io::Result<usize>> {
+    socket
+        .registration()
+        .poll_transfer(cx, Direction::Read, len, || {
+            calls.set(calls.get() + 1);
+            (&***socket).read(&mut vec![0; len])
+        })
+}
+
+#[test]
+fn a_full_read_leaves_the_readiness_and_a_short_one_clears_it() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let calls = Cell::new(0);
+
+    peer.write_all(b"four and some").unwrap();
+    take_in(&mut driver);
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 4, &calls),
+        Poll::Ready(Ok(4))
+    ));
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(9))
+    ));
+    assert_eq!(calls.get(), 2);
+    assert!(poll_read(&socket, &mut cx, 100, &calls).is_pending());
+    assert_eq!(calls.get(), 2, "no call that only finds out that it blocks");
+
+    peer.write_all(b"more").unwrap();
+    take_in(&mut driver);
+    assert_eq!(counter.wakes(), 1);
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(4))
+    ));
+}
+
+#[test]
+fn data_and_end_in_one_event_are_both_read() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (_, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let calls = Cell::new(0);
+
+    peer.write_all(b"bye").unwrap();
+    peer.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(take_in(&mut driver), 1, "one event tells of both");
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(3))
+    ));
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(0))
+    ));
+}
+
+#[test]
+fn an_end_that_comes_after_the_short_read_is_told() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let calls = Cell::new(0);
+
+    peer.write_all(b"bye").unwrap();
+    take_in(&mut driver);
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(3))
+    ));
+    assert!(poll_read(&socket, &mut cx, 100, &calls).is_pending());
+    drop(peer);
+    take_in(&mut driver);
+    assert_eq!(counter.wakes(), 1);
+    assert!(matches!(
+        poll_read(&socket, &mut cx, 100, &calls),
+        Poll::Ready(Ok(0))
+    ));
+}
+
+#[test]
+fn a_blocked_operation_runs_again_after_the_next_event() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let mut read = pin!(
+        socket
+            .registration()
+            .async_io(Interest::READABLE, || (&**socket).read(&mut [0; 8]))
+    );
+    assert!(read.as_mut().poll(&mut cx).is_pending());
+    peer.write_all(b"hello").unwrap();
+    take_in(&mut driver);
+    assert_eq!(counter.wakes(), 1);
+    assert!(matches!(read.poll(&mut cx), Poll::Ready(Ok(5))));
+}
+
+#[test]
+fn try_io_that_blocks_clears_the_readiness() {
+    let (mut driver, socket, _peer) = fixture(BOTH);
+    take_in(&mut driver);
+    let registration = socket.registration();
+    assert_eq!(
+        registration.try_io(Interest::WRITABLE, || Ok(7)).unwrap(),
+        7
+    );
+    assert_eq!(
+        registration
+            .try_io(Interest::WRITABLE, blocks::<()>)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::WouldBlock
+    );
+    let never = || -> io::Result<()> { panic!("nothing told that it is writable") };
+    let error = registration.try_io(Interest::WRITABLE, never).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::WouldBlock);
+}
+
+#[test]
+fn an_error_of_the_operation_passes_and_clears_nothing() {
+    let (mut driver, socket, _peer) = fixture(BOTH);
+    take_in(&mut driver);
+    let broken = || Err::<(), _>(ErrorKind::BrokenPipe.into());
+    for _ in 0..2 {
+        let error = socket
+            .registration()
+            .try_io(Interest::WRITABLE, broken)
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    }
+}
+
+#[test]
+fn clearing_a_part_leaves_the_rest() {
+    let (mut driver, socket, mut peer) = fixture(BOTH);
+    peer.write_all(b"x").unwrap();
+    take_in(&mut driver);
+    let (_, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let Poll::Ready(Ok(event)) = pin!(socket.registration().ready(BOTH)).poll(&mut cx) else {
+        panic!("both directions are ready")
+    };
+    socket
+        .registration()
+        .clear_readiness(event.only(Ready::READABLE));
+    assert!(
+        socket
+            .registration()
+            .poll_ready(&mut cx, Direction::Read)
+            .is_pending()
+    );
+    assert!(
+        socket
+            .registration()
+            .poll_ready(&mut cx, Direction::Write)
+            .is_ready()
+    );
+}
+
+/// As on a named pipe whose writers have left and come back: the closed flag stays, and reading would block.
+#[test]
+fn an_operation_that_blocks_behind_a_closed_flag_yields() {
+    let (mut driver, socket, peer) = fixture(Interest::READABLE);
+    drop(peer);
+    take_in(&mut driver);
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    assert!(
+        socket
+            .registration()
+            .poll_io(&mut cx, Direction::Read, blocks::<()>)
+            .is_pending()
+    );
+    assert_eq!(counter.wakes(), 1, "it comes back by itself");
+
+    let mut waiting = pin!(
+        socket
+            .registration()
+            .async_io(Interest::READABLE, blocks::<()>)
+    );
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    assert_eq!(counter.wakes(), 2);
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    assert_eq!(counter.wakes(), 3);
+}
+
+/// epoll reports the error without saying that there is something to read.
+#[test]
+fn a_refused_datagram_is_told_to_the_reader() {
+    let mut driver = Driver::new(16).unwrap();
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let nobody = UdpSocket::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    socket.connect(nobody).unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let socket = Evented::new(driver.handle(), FdSource::new(socket), BOTH).unwrap();
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let receive = || socket.recv(&mut [0; 8]);
+    take_in(&mut driver);
+    assert!(
+        socket
+            .registration()
+            .poll_io(&mut cx, Direction::Read, receive)
+            .is_pending()
+    );
+
+    socket.send(b"anybody?").unwrap();
+    while counter.wakes() == 0 {
+        let mut woken = Vec::new();
+        driver.turn(None, &mut woken).unwrap();
+        woken.into_iter().for_each(|waker| waker.wake());
+    }
+    let Poll::Ready(Err(error)) = socket
+        .registration()
+        .poll_io(&mut cx, Direction::Read, receive)
+    else {
+        panic!("the reader must hear of the error")
+    };
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn the_last_waker_of_a_direction_wins() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (first, first_waker) = Counter::new();
+    let (last, last_waker) = Counter::new();
+    for waker in [&first_waker, &last_waker, &last_waker] {
+        let mut cx = Context::from_waker(waker);
+        assert!(
+            socket
+                .registration()
+                .poll_ready(&mut cx, Direction::Read)
+                .is_pending()
+        );
+    }
+    peer.write_all(b"x").unwrap();
+    take_in(&mut driver);
+    assert_eq!((first.wakes(), last.wakes()), (0, 1));
+}
+
+#[test]
+fn a_future_polled_with_another_waker_wakes_that_one() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let (first, first_waker) = Counter::new();
+    let (last, last_waker) = Counter::new();
+    let mut waiting = pin!(socket.registration().ready(Interest::READABLE));
+    for waker in [&first_waker, &last_waker] {
+        assert!(
+            waiting
+                .as_mut()
+                .poll(&mut Context::from_waker(waker))
+                .is_pending()
+        );
+    }
+    peer.write_all(b"x").unwrap();
+    take_in(&mut driver);
+    assert_eq!((first.wakes(), last.wakes()), (0, 1));
+    assert!(
+        waiting
+            .poll(&mut Context::from_waker(&last_waker))
+            .is_ready()
+    );
+}
