@@ -1,9 +1,9 @@
 //! The only reader of time: the system's monotonic clock, or the paused one of the runtime entered.
 //!
-//! Inside the runtime a moment is a `u64` of nanoseconds since an anchor, which the process sets when
-//! it first asks for the time. A [`Clock`] belongs to a runtime; that of a multi-threaded one is
-//! [real](Clock::real) and cannot be paused. A thread that has entered no pausable clock pays one
-//! load of a thread-local flag for the choice.
+//! Inside the runtime a moment is a `u64` of nanoseconds since an anchor, which the process sets
+//! when it first asks for the time. A [`Clock`] belongs to a runtime; that of a multi-threaded one
+//! is [real](Clock::real) and cannot be paused. A thread that has entered no pausable clock pays
+//! one load of a thread-local flag for the choice.
 //!
 //! A clock never runs backwards: pausing freezes the moment it shows, resuming goes on from there,
 //! and from then on it differs from the system's by a constant.
@@ -12,7 +12,7 @@ use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
 
-use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::primitive::sync::{Arc, Mutex, OnceLock};
 
 static ANCHOR: OnceLock<Instant> = OnceLock::new();
@@ -67,7 +67,6 @@ fn system_now_ns() -> u64 {
     duration_ns(Instant::now().saturating_duration_since(anchor))
 }
 
-#[cold]
 fn entered_now_ns() -> u64 {
     CURRENT
         .try_with(|current| current.borrow().as_ref().map(|clock| clock.now_ns()))
@@ -92,6 +91,9 @@ fn duration_ns(duration: Duration) -> u64 {
 #[derive(Debug)]
 pub(crate) struct Clock {
     pausable: bool,
+    /// Whether it was ever paused: until then it shows the system's time without a look at
+    /// `reading`.
+    was_paused: AtomicBool,
     reading: Mutex<Reading>,
     /// How many pieces of work forbid a paused clock to jump to the next timer.
     advance_holds: AtomicUsize,
@@ -139,6 +141,7 @@ impl Clock {
         });
         Clock {
             pausable,
+            was_paused: AtomicBool::new(false),
             reading,
             advance_holds: AtomicUsize::new(0),
         }
@@ -146,7 +149,7 @@ impl Clock {
 
     /// What this clock shows, in nanoseconds since the anchor.
     pub(crate) fn now_ns(&self) -> u64 {
-        if self.pausable {
+        if self.was_paused() {
             self.reading.lock().now_ns()
         } else {
             system_now_ns()
@@ -154,7 +157,14 @@ impl Clock {
     }
 
     pub(crate) fn is_paused(&self) -> bool {
-        self.pausable && self.reading.lock().frozen_at.is_some()
+        self.was_paused() && self.reading.lock().frozen_at.is_some()
+    }
+
+    #[inline]
+    fn was_paused(&self) -> bool {
+        // Relaxed: whoever hears of the pause from the thread that made it sees it. A reading
+        // at the same time as the pause may still be the system's.
+        self.was_paused.load(Ordering::Relaxed)
     }
 
     /// Freezes the clock at the moment it shows.
@@ -167,6 +177,7 @@ impl Clock {
             return Err(Refusal::AlreadyPaused);
         }
         reading.frozen_at = Some(reading.now_ns());
+        self.was_paused.store(true, Ordering::Relaxed);
         Ok(())
     }
 
@@ -207,8 +218,8 @@ fn signed_difference(a: u64, b: u64) -> i64 {
     i64::try_from(i128::from(a) - i128::from(b)).unwrap_or(i64::MAX)
 }
 
-/// Keeps a paused clock from jumping to the next timer while work is under way that its runtime does
-/// not see.
+/// Keeps a paused clock from jumping to the next timer while work is under way that its runtime
+/// does not see.
 #[derive(Debug)]
 pub(crate) struct AdvanceHold(Arc<Clock>);
 

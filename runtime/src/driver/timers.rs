@@ -2,10 +2,10 @@
 //!
 //! # Roles
 //!
-//! The *owner* of a [`Timer`] polls, resets and drops it. Whoever *fires* takes what is due out of a
-//! wheel: mostly the worker that the wheel belongs to, but any thread may, so that the timers of a
-//! stuck worker ring. A timer remembers the [`Timers`] it is in, its home, and each of these locks
-//! that one; a wheel knows its timers by pointer.
+//! The *owner* of a [`Timer`] polls, resets and drops it. Whoever *fires* takes what is due out of
+//! a wheel: mostly the worker that the wheel belongs to, but any thread may, so that the timers of
+//! a stuck worker ring. A timer remembers the [`Timers`] it is in, its home, and each of these
+//! locks that one; a wheel knows its timers by pointer.
 //!
 //! # States
 //!
@@ -18,19 +18,20 @@
 //!
 //! # Races
 //!
-//! *Fire against cancel, reset and drop.* Both sides need the lock to leave `ARMED`, and look
-//! at the state under it: the first wins, the other finds the timer gone. Who fires unlinks the timer, reads its
-//! waker and stores `FIRED` (Release) as its last access; an owner that sees `FIRED` (Acquire), with or
-//! without the lock, has the timer to itself again and may free it.
+//! *Fire against cancel, reset and drop.* Both sides need the lock to leave `ARMED`, and look at
+//! the state under it: the first wins, the other finds the timer gone. Who fires unlinks the timer,
+//! reads its waker and stores `FIRED` (Release) as its last access; an owner that sees `FIRED`
+//! (Acquire), with or without the lock, has the timer to itself again and may free it.
 //!
 //! *Fire against a poll with another waker.* The owner replaces the waker under the lock and only
-//! if the timer is still armed, so that the waker of the last poll that answered `Pending` is the one that is woken.
-//! Who fires copies the waker's bits out and never writes to its place. That lets the owner compare
-//! wakers without the lock: while `ARMED` is seen, what it wrote itself is still there. If the
-//! timer fires during the comparison, the waker that is woken is the same one, and the task is polled again.
+//! if the timer is still armed, so that the waker of the last poll that answered `Pending` is the
+//! one that is woken. Who fires copies the waker's bits out and never writes to its place. That
+//! lets the owner compare wakers without the lock: while `ARMED` is seen, what it wrote itself is
+//! still there. If the timer fires during the comparison, the waker that is woken is the same one,
+//! and the task is polled again.
 //!
-//! *A timer set from elsewhere against a thread about to sleep.* The setter lowers `next_due`, then looks
-//! until when the runtime sleeps; the sleeper publishes that, then reads `next_due`. With a
+//! *A timer set from elsewhere against a thread about to sleep.* The setter lowers `next_due`, then
+//! looks until when the runtime sleeps; the sleeper publishes that, then reads `next_due`. With a
 //! SeqCst fence between the two steps of each, at least one of them sees the other.
 //!
 //! A waker's clone, wake and drop are user code. None runs under the lock: fired wakers are handed
@@ -54,12 +55,13 @@ use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex, MutexGuard};
 use crate::timer::Wheel;
 
-pub(crate) use timer::{ShutDown, Timer};
 use timer::Outcome;
+pub(crate) use timer::{ShutDown, Timer};
 
 /// What a runtime does when a thread that does not own a wheel puts the earliest timer into it.
 pub(crate) trait Unpark: Send + Sync {
-    /// Sees to it that somebody fires the timer at `deadline_ns`: wakes a thread that would sleep longer.
+    /// Sees to it that somebody fires the timer at `deadline_ns`: wakes a thread that would sleep
+    /// longer.
     ///
     /// Called outside the lock, after a SeqCst fence: it finds the published end of a sleep, or the
     /// sleeper finds the timer.
@@ -75,11 +77,21 @@ impl<U: Unpark> Unpark for Arc<U> {
 /// Timers that wait, with the time when the first of them is due.
 pub(crate) struct Timers {
     waiting: Mutex<Waiting>,
-    /// When to call `fire_due`, in nanoseconds since the clock's anchor; [`NEVER`] if nothing waits.
-    /// May be too early after a cancel, never too late. Written under the lock. On a line of its
-    /// own, since other workers read it.
+    /// When to call `fire_due`, in nanoseconds since the clock's anchor; [`NEVER`] if nothing
+    /// waits. May be too early after a cancel, never too late. Written under the lock. On a line of
+    /// its own, since other workers read it.
     next_due: CachePadded<AtomicU64>,
     unpark: Box<dyn Unpark>,
+    sharing: Sharing,
+}
+
+/// Who sets timers in a wheel as his own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sharing {
+    /// One worker: it reads `next_due` before it sleeps and need not be told.
+    Worker,
+    /// Any thread.
+    Anyone,
 }
 
 /// What the lock guards, and with it the timers in the wheel.
@@ -92,7 +104,17 @@ struct Waiting {
 const NEVER: u64 = u64::MAX;
 
 impl Timers {
+    /// The timers of threads that share them: each one that becomes the earliest is announced.
     pub(crate) fn new(unpark: impl Unpark + 'static) -> Self {
+        Timers::with_sharing(unpark, Sharing::Anyone)
+    }
+
+    /// The timers of one worker: those that it sets itself are not announced.
+    pub(crate) fn of_worker(unpark: impl Unpark + 'static) -> Self {
+        Timers::with_sharing(unpark, Sharing::Worker)
+    }
+
+    fn with_sharing(unpark: impl Unpark + 'static, sharing: Sharing) -> Self {
         let waiting = Waiting {
             // Any clock starts at zero; one that is ahead must not pull the wheel with it.
             wheel: Wheel::new(0),
@@ -102,6 +124,7 @@ impl Timers {
             waiting: Mutex::new(waiting),
             next_due: CachePadded::new(AtomicU64::new(NEVER)),
             unpark: Box::new(unpark),
+            sharing,
         }
     }
 
@@ -115,7 +138,8 @@ impl Timers {
         self.next_due.load(Ordering::Relaxed)
     }
 
-    /// As [`next_due`](Self::next_due), but forgets what was cancelled as far as that takes no search.
+    /// As [`next_due`](Self::next_due), but forgets what was cancelled as far as that takes no
+    /// search.
     ///
     /// Worth its lock before a long sleep, which a cancelled timer would end.
     pub(crate) fn refresh_next_due(&self) -> u64 {
@@ -177,14 +201,16 @@ impl Timers {
         became_earliest
     }
 
-    /// Tells the runtime of a timer that became the earliest, unless its own worker has set it: that
-    /// one reads `next_due` before it sleeps.
-    #[cold]
-    fn announce(&self, deadline_ns: u64) {
-        // SeqCst: orders the store to `next_due` before the hook's look at the sleeper; pairs with
-        // the sleeper's fence.
-        fence(Ordering::SeqCst);
-        self.unpark.timer_became_earliest(deadline_ns);
+    /// Tells the runtime of a timer that became the earliest, unless the worker that these timers
+    /// belong to has set it (`by_owner`).
+    #[inline]
+    fn announce(&self, deadline_ns: u64, by_owner: bool) {
+        if !(by_owner && self.sharing == Sharing::Worker) {
+            // SeqCst: orders the store to `next_due` before the hook's look at the sleeper; pairs
+            // with the sleeper's fence.
+            fence(Ordering::SeqCst);
+            self.unpark.timer_became_earliest(deadline_ns);
+        }
     }
 }
 

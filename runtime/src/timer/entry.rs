@@ -51,7 +51,10 @@ impl Entry {
         // SAFETY: the caller's promise.
         unsafe {
             with(entry, |links| {
-                debug_assert_eq!(links.slot, NO_SLOT, "the wheel would look in the wrong slot");
+                debug_assert_eq!(
+                    links.slot, NO_SLOT,
+                    "the wheel would look in the wrong slot"
+                );
                 links.deadline = deadline;
             });
         }

@@ -202,7 +202,11 @@ fn compare_with_a_sorted_set(seed: u64) {
         let span = SPANS[random.below(8) as usize];
         u64::from(random.below(1 << 20)).wrapping_mul(span) >> 14
     };
-    let mut now = if random.below(2) == 0 { 0 } else { far(&random) };
+    let mut now = if random.below(2) == 0 {
+        0
+    } else {
+        far(&random)
+    };
     let mut bench = Bench::new(now);
     let mut model = BTreeSet::new();
     for _ in 0..200 {
@@ -220,7 +224,10 @@ fn compare_with_a_sorted_set(seed: u64) {
             }
             5 => {
                 let due = model.first().map_or(now, |&(deadline, _)| deadline);
-                now = now.max(due.saturating_add(u64::from(random.below(3))).saturating_sub(1));
+                now = now.max(
+                    due.saturating_add(u64::from(random.below(3)))
+                        .saturating_sub(1),
+                );
             }
             _ => now = now.saturating_add(far(&random)),
         }
@@ -232,7 +239,10 @@ fn compare_with_a_sorted_set(seed: u64) {
             due.sort_unstable();
             assert_eq!(popped, due, "seed {seed}, now {now}");
             model = later;
-            assert!(bench.wheel.next_due().is_none_or(|next| next > now), "seed {seed}");
+            assert!(
+                bench.wheel.next_due().is_none_or(|next| next > now),
+                "seed {seed}"
+            );
         }
         if let Some(&(earliest, _)) = model.first() {
             assert!(bench.wheel.next_due().unwrap() <= earliest, "seed {seed}");

@@ -16,10 +16,10 @@ const DUE: u16 = (LEVELS * SLOTS) as u16;
 
 /// A hierarchical timing wheel over intrusive entries; times are in nanoseconds.
 ///
-/// Invariant: an entry of a level above 0 differs from `elapsed` in that level's digit and, but for the
-/// topmost level, in no higher one. So the entries of one level are all due before those of the
-/// next, and advancing `elapsed` up to the start of the first occupied slot keeps every entry in its
-/// place.
+/// Invariant: an entry of a level above 0 differs from `elapsed` in that level's digit and, but for
+/// the topmost level, in no higher one. So the entries of one level are all due before those of the
+/// next, and advancing `elapsed` up to the start of the first occupied slot keeps every entry in
+/// its place.
 #[derive(Debug)]
 pub(crate) struct Wheel {
     /// The present as far as the wheel has been told: it never goes back.
@@ -133,8 +133,8 @@ impl Wheel {
         }
     }
 
-    /// When [`pop_due`](Self::pop_due) will next find an entry: exact, unless the entry that it names has
-    /// been removed, and then too early.
+    /// When [`pop_due`](Self::pop_due) will next find an entry: exact, unless the entry that it
+    /// names has been removed, and then too early.
     pub(crate) fn next_due(&self) -> Option<u64> {
         if let Some(entry) = self.due.first() {
             // SAFETY: the entries of a wheel are live and its own.

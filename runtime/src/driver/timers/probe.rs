@@ -85,6 +85,6 @@ impl Unpark for Told {
 
 pub(super) fn timers() -> (Arc<Timers>, Told) {
     let told = Told::new();
-    let timers = Timers::new(told.clone());
+    let timers = Timers::of_worker(told.clone());
     (Arc::new(timers), told)
 }

@@ -1,4 +1,4 @@
-use super::probe::{Bell, timers};
+use super::probe::{Bell, Told, timers};
 use super::{ShutDown, Timer, Timers};
 use crate::primitive::sync::Arc;
 use std::pin::{Pin, pin};
@@ -127,6 +127,15 @@ fn only_a_timer_set_from_elsewhere_that_became_the_earliest_is_announced() {
     later.as_mut().reset(2_000, || 0, |_| Some(home));
     assert_eq!(told.take(), 0);
     assert_eq!(timers.next_due(), 2_000);
+}
+
+#[test]
+fn where_anyone_sets_timers_as_his_own_each_earliest_is_announced() {
+    let (told, bell) = (Told::new(), Bell::new());
+    let timers = Arc::new(Timers::new(told.clone()));
+    let mut timer = timer(&timers, 5_000);
+    assert_eq!(poll_on(&timers, &mut timer, bell), PENDING);
+    assert_eq!(told.take(), 5_000);
 }
 
 #[test]

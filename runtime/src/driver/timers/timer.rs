@@ -40,7 +40,8 @@ pub(crate) struct ShutDown;
 pub(crate) struct Timer {
     /// Comes first: a wheel answers with a pointer to it, which is one to the timer.
     entry: Entry,
-    /// Initialised while armed. Written by the owner, under the lock; read by who fires, under it too.
+    /// Initialised while armed. Written by the owner, under the lock; read by who fires, under it
+    /// too.
     waker: UnsafeCell<MaybeUninit<Waker>>,
     state: AtomicU32,
     home: Arc<Timers>,
@@ -48,8 +49,8 @@ pub(crate) struct Timer {
 
 const _: () = assert!(offset_of!(Timer, entry) == 0);
 
-// SAFETY: `&Timer` offers nothing but reads of the state; the rest is guarded by the lock of `home` or
-// by exclusive access.
+// SAFETY: `&Timer` offers nothing but reads of the state; the rest is guarded by the lock of `home`
+// or by exclusive access.
 unsafe impl Send for Timer {}
 // SAFETY: as above.
 unsafe impl Sync for Timer {}
@@ -93,8 +94,8 @@ impl Timer {
         }
     }
 
-    /// Moves the deadline. An armed timer stays armed with its waker; any other waits for its next poll,
-    /// and has fired if `now_ns` says that the deadline is past.
+    /// Moves the deadline. An armed timer stays armed with its waker; any other waits for its next
+    /// poll, and has fired if `now_ns` says that the deadline is past.
     pub(crate) fn reset(
         self: Pin<&mut Self>,
         deadline_ns: u64,
@@ -142,7 +143,7 @@ impl Timer {
     }
 
     fn insert(self: Pin<&Self>, waker: Waker, is_own: bool) -> Poll<Result<(), ShutDown>> {
-        let home = &*self.home;
+        let home = &self.home;
         let mut waiting = home.lock();
         if waiting.is_shut_down {
             drop(waiting);
@@ -154,13 +155,14 @@ impl Timer {
         self.state.store(ARMED, Ordering::Relaxed);
         let (deadline, became_earliest) = self.enter_wheel(&mut waiting);
         drop(waiting);
-        if became_earliest && !is_own {
-            home.announce(deadline);
+        if became_earliest {
+            home.announce(deadline, is_own);
         }
         Poll::Pending
     }
 
-    /// Puts the timer into the locked wheel; answers when it is due and whether it became the earliest.
+    /// Puts the timer into the locked wheel; answers when it is due and whether it became the
+    /// earliest.
     fn enter_wheel(self: Pin<&Self>, waiting: &mut Waiting) -> (u64, bool) {
         // SAFETY: the timer is in no wheel; it is pinned, and its destructor takes it out.
         let deadline = unsafe {
@@ -170,9 +172,10 @@ impl Timer {
         (deadline, self.home.lower_next_due(waiting, deadline))
     }
 
-    /// Moves the deadline of an armed timer; answers `false` if it turns out to have left the wheel.
+    /// Moves the deadline of an armed timer; answers `false` if it turns out to have left the
+    /// wheel.
     fn rearm(self: Pin<&Self>, deadline_ns: u64, own: impl OwnTimers) -> bool {
-        let home = &*self.home;
+        let home = &self.home;
         let mut waiting = home.lock();
         if self.state() != ARMED {
             return false;
@@ -184,9 +187,9 @@ impl Timer {
         }
         let (deadline, became_earliest) = self.enter_wheel(&mut waiting);
         drop(waiting);
-        let is_own = |own: Arc<Timers>| Arc::ptr_eq(&own, &self.home);
-        if became_earliest && !own(&self.home).is_some_and(is_own) {
-            home.announce(deadline);
+        let is_own = |own: Arc<Timers>| Arc::ptr_eq(&own, home);
+        if became_earliest {
+            home.announce(deadline, own(home).is_some_and(is_own));
         }
         true
     }
@@ -194,8 +197,8 @@ impl Timer {
     /// Whether `waker` is the one that this timer, seen armed, will wake.
     #[inline]
     fn is_armed_with(&self, waker: &Waker) -> bool {
-        // SAFETY: the owner has written it, and who fires only reads it. Its bits are compared, never followed:
-        // it may have been taken meanwhile.
+        // SAFETY: the owner has written it, and who fires only reads it. Its bits are compared,
+        // never followed: it may have been taken meanwhile.
         self.waker
             .with(|mine| unsafe { (*mine).assume_init_ref().will_wake(waker) })
     }
@@ -231,10 +234,12 @@ impl Timer {
     ///
     /// # Safety
     ///
-    /// The timer is armed and its home locked; the caller disarms it or puts another waker in its place.
+    /// The timer is armed and its home locked; the caller disarms it or puts another waker in its
+    /// place.
     unsafe fn take_waker(&self) -> Waker {
         // SAFETY: an armed timer holds a waker; the rest is the caller's promise.
-        self.waker.with(|place| unsafe { (*place).assume_init_read() })
+        self.waker
+            .with(|place| unsafe { (*place).assume_init_read() })
     }
 
     /// Ends the wait of the timer that `entry` is part of, and answers with the waker to be woken.
