@@ -1,0 +1,229 @@
+//! Ticks at a fixed period.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::sleep::{Sleep, sleep_until};
+use super::{Duration, Instant};
+
+/// Ticks every `period`, for the first time at once.
+///
+/// An interval keeps to its schedule: the time that the work between two ticks takes is not added
+/// to the period, as it would be with a [`sleep`](super::sleep) in a loop. What happens when the
+/// work takes longer than the period is up to its [`MissedTickBehavior`].
+///
+/// # Panics
+///
+/// Panics if `period` is zero, or if no runtime is running.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::time::{Duration, interval};
+///
+/// #[runtime::main]
+/// async fn main() {
+///     let mut interval = interval(Duration::from_millis(2));
+///     interval.tick().await; // at once
+///     interval.tick().await; // 2 ms after the first
+///     interval.tick().await; // 4 ms after the first
+/// }
+/// ```
+#[track_caller]
+pub fn interval(period: Duration) -> Interval {
+    interval_at(Instant::now(), period)
+}
+
+/// Ticks every `period`, for the first time at `start`; otherwise as [`interval`].
+///
+/// # Panics
+///
+/// Panics if `period` is zero, or if no runtime is running.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::time::{Duration, Instant, interval_at};
+///
+/// #[runtime::main]
+/// async fn main() {
+///     let start = Instant::now() + Duration::from_millis(2);
+///     let mut interval = interval_at(start, Duration::from_millis(5));
+///     assert_eq!(interval.tick().await, start);
+/// }
+/// ```
+#[track_caller]
+pub fn interval_at(start: Instant, period: Duration) -> Interval {
+    assert!(
+        !period.is_zero(),
+        "the period of an interval must not be zero"
+    );
+    Interval::new(sleep_until(start), period)
+}
+
+/// What an [`Interval`] does after a tick that was taken late.
+///
+/// Lateness of up to five milliseconds does not count: the schedule is kept, whatever the
+/// behaviour. The table shows when ticks of an interval of 50 ms are taken whose second one is
+/// taken at 130 ms, with no other delay.
+///
+/// | behaviour | tick 1 | 2 | 3 | 4 | 5 |
+/// |---|---|---|---|---|---|
+/// | `Burst` | 0 | 130 | 130 | 150 | 200 |
+/// | `Delay` | 0 | 130 | 180 | 230 | 280 |
+/// | `Skip` | 0 | 130 | 150 | 200 | 250 |
+///
+/// # Examples
+///
+/// ```
+/// use runtime::time::{Duration, MissedTickBehavior, interval};
+///
+/// #[runtime::main]
+/// async fn main() {
+///     let mut interval = interval(Duration::from_millis(2));
+///     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+///     interval.tick().await;
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum MissedTickBehavior {
+    /// Ticks that were missed follow at once, until the schedule is caught up with.
+    #[default]
+    Burst,
+    /// The next tick comes a period after the late one: the schedule is shifted.
+    Delay,
+    /// Ticks that were missed are left out: the next one is the first of the schedule in the
+    /// future.
+    Skip,
+}
+
+impl MissedTickBehavior {
+    fn next(self, scheduled: Instant, now: Instant, period: Duration) -> Instant {
+        match self {
+            MissedTickBehavior::Burst => scheduled.saturating_add(period),
+            MissedTickBehavior::Delay => now.saturating_add(period),
+            MissedTickBehavior::Skip => {
+                let into_period = (now - scheduled).as_nanos() % period.as_nanos();
+                now.saturating_add(period - duration_from(into_period))
+            }
+        }
+    }
+}
+
+/// `nanos` is less than some duration.
+fn duration_from(nanos: u128) -> Duration {
+    const NANOS_PER_SEC: u128 = 1_000_000_000;
+    Duration::new(
+        (nanos / NANOS_PER_SEC) as u64,
+        (nanos % NANOS_PER_SEC) as u32,
+    )
+}
+
+/// Ticks at a fixed period: made by [`interval`] and [`interval_at`].
+#[derive(Debug)]
+pub struct Interval {
+    next: Pin<Box<Sleep>>,
+    period: Duration,
+    missed_tick_behavior: MissedTickBehavior,
+}
+
+impl Interval {
+    pub(super) fn new(first: Sleep, period: Duration) -> Self {
+        Interval {
+            next: Box::pin(first),
+            period,
+            missed_tick_behavior: MissedTickBehavior::default(),
+        }
+    }
+
+    /// Waits for the next tick and returns the moment for which it was scheduled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancel safe: a tick is taken only when it is returned.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, interval};
+    ///
+    /// #[runtime::main]
+    /// async fn main() {
+    ///     let mut interval = interval(Duration::from_millis(2));
+    ///     let first = interval.tick().await;
+    ///     assert_eq!(interval.tick().await - first, Duration::from_millis(2));
+    /// }
+    /// ```
+    pub async fn tick(&mut self) -> Instant {
+        poll_fn(|cx| self.poll_tick(cx)).await
+    }
+
+    /// Polls for the next tick; the task is woken when it is due.
+    ///
+    /// The waker of the last poll is the one that is woken.
+    pub fn poll_tick(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
+        /// What a scheduler's jitter may cost does not count as missing a tick.
+        const SLACK: Duration = Duration::from_millis(5);
+        ready!(self.next.as_mut().poll(cx));
+        let scheduled = self.next.deadline();
+        let now = Instant::now();
+        let next = match now - scheduled > SLACK {
+            true => self.missed_tick_behavior.next(scheduled, now, self.period),
+            false => scheduled.saturating_add(self.period),
+        };
+        self.next.as_mut().reset(next);
+        Poll::Ready(scheduled)
+    }
+
+    /// Starts the schedule anew: the next tick comes a period from now.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, Instant, interval};
+    ///
+    /// #[runtime::main]
+    /// async fn main() {
+    ///     let mut interval = interval(Duration::from_millis(2));
+    ///     let start = Instant::now();
+    ///     interval.reset();
+    ///     assert!(interval.tick().await >= start + Duration::from_millis(2));
+    /// }
+    /// ```
+    pub fn reset(&mut self) {
+        self.reset_after(self.period);
+    }
+
+    /// Starts the schedule anew: the next tick comes at once.
+    pub fn reset_immediately(&mut self) {
+        self.reset_at(Instant::now());
+    }
+
+    /// Starts the schedule anew: the next tick comes after `after`, then every period.
+    pub fn reset_after(&mut self, after: Duration) {
+        self.reset_at(Instant::now().saturating_add(after));
+    }
+
+    /// Starts the schedule anew: the next tick comes at `deadline`, then every period.
+    pub fn reset_at(&mut self, deadline: Instant) {
+        self.next.as_mut().reset(deadline);
+    }
+
+    /// Returns what happens after a late tick.
+    #[must_use]
+    pub fn missed_tick_behavior(&self) -> MissedTickBehavior {
+        self.missed_tick_behavior
+    }
+
+    /// Sets what happens after a late tick.
+    pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
+        self.missed_tick_behavior = behavior;
+    }
+
+    /// Returns the period.
+    #[must_use]
+    pub fn period(&self) -> Duration {
+        self.period
+    }
+}

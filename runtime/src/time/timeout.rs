@@ -1,0 +1,132 @@
+//! A limit on how long another future may take.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
+
+use super::error::Elapsed;
+use super::sleep::{Sleep, sleep, sleep_until};
+use super::{Duration, Instant};
+use crate::coop;
+
+/// Gives `future` at most `duration`, counted from this call.
+///
+/// The future is polled before the time is looked at: if it is ready at its first poll, its output
+/// is returned whatever the limit. A future that never yields cannot be stopped.
+///
+/// # Errors
+///
+/// [`Elapsed`] if the time is over first; the future is dropped with the `Timeout`.
+///
+/// # Panics
+///
+/// Panics if no runtime is running.
+///
+/// # Cancel safety
+///
+/// Dropping the `Timeout` drops `future`: what is lost is what that one loses.
+///
+/// # Examples
+///
+/// ```
+/// use std::future::pending;
+/// use runtime::time::{Duration, timeout};
+///
+/// #[runtime::main]
+/// async fn main() {
+///     assert_eq!(timeout(Duration::from_secs(1), async { 7 }).await, Ok(7));
+///     assert!(timeout(Duration::from_millis(1), pending::<()>()).await.is_err());
+/// }
+/// ```
+#[track_caller]
+pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
+    Timeout::new(future.into_future(), sleep(duration))
+}
+
+/// Gives `future` time until `deadline`; otherwise as [`timeout`].
+///
+/// # Errors
+///
+/// [`Elapsed`] if the deadline comes first.
+///
+/// # Panics
+///
+/// Panics if no runtime is running.
+///
+/// # Cancel safety
+///
+/// Dropping the `Timeout` drops `future`: what is lost is what that one loses.
+///
+/// # Examples
+///
+/// Two steps that share a deadline:
+///
+/// ```
+/// use runtime::time::{Duration, Instant, timeout_at};
+///
+/// #[runtime::main]
+/// async fn main() -> Result<(), runtime::time::error::Elapsed> {
+///     let deadline = Instant::now() + Duration::from_secs(1);
+///     let first = timeout_at(deadline, async { 1 }).await?;
+///     let second = timeout_at(deadline, async { 2 }).await?;
+///     assert_eq!(first + second, 3);
+///     Ok(())
+/// }
+/// ```
+#[track_caller]
+pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
+    Timeout::new(future.into_future(), sleep_until(deadline))
+}
+
+pin_project! {
+    /// The future of [`timeout`] and [`timeout_at`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct Timeout<T> {
+        #[pin]
+        value: T,
+        #[pin]
+        limit: Sleep,
+    }
+}
+
+impl<T> Timeout<T> {
+    pub(super) fn new(value: T, limit: Sleep) -> Self {
+        Timeout { value, limit }
+    }
+
+    /// Returns the future under the limit.
+    pub fn get_ref(&self) -> &T {
+        &self.value
+    }
+
+    /// Returns the future under the limit, mutably.
+    pub fn get_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+
+    /// Frees the future from the limit.
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T: Future> Future for Timeout<T> {
+    type Output = Result<T::Output, Elapsed>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.project();
+        let had_budget = coop::has_budget_remaining();
+        if let Poll::Ready(output) = this.value.poll(cx) {
+            return Poll::Ready(Ok(output));
+        }
+        // A future that always spends the budget must not keep its own limit from being looked at.
+        let spent_by_value = had_budget && !coop::has_budget_remaining();
+        let limit = match spent_by_value {
+            true => this.limit.poll_elapsed(cx),
+            false => this.limit.poll(cx),
+        };
+        limit.map(|()| Err(Elapsed::new()))
+    }
+}
