@@ -4,9 +4,11 @@
 
 mod common;
 
+use std::cell::RefCell;
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::pin;
+use std::ptr;
 use std::sync::{Arc, Weak};
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Wake, Waker};
 use std::thread;
@@ -39,7 +41,7 @@ fn clone_panics() -> Waker {
     const VTABLE: RawWakerVTable =
         RawWakerVTable::new(|_| panic!("no clone"), |_| {}, |_| {}, |_| {});
     // SAFETY: the vtable uses no data, so any pointer will do, on any thread.
-    unsafe { Waker::from_raw(RawWaker::new(std::ptr::null(), &VTABLE)) }
+    unsafe { Waker::from_raw(RawWaker::new(ptr::null(), &VTABLE)) }
 }
 
 struct PanicsOnWake;
@@ -130,41 +132,45 @@ fn a_wake_that_panics_at_deregistration_spares_the_others() {
     assert_eq!(live(&driver), 1, "only the other registration is left");
 }
 
-/// Does to its registration all that can be done, whenever it is touched.
-struct ComesBack(Weak<Socket>);
+thread_local! {
+    static COMES_BACK_TO: RefCell<Weak<Socket>> = RefCell::default();
+}
 
-impl ComesBack {
-    fn come_back(&self) {
-        let Some(socket) = self.0.upgrade() else {
-            return;
-        };
-        let registration = socket.registration();
-        let mut cx = Context::from_waker(Waker::noop());
-        for direction in [Direction::Read, Direction::Write] {
-            if let Poll::Ready(Ok(event)) = registration.poll_ready(&mut cx, direction) {
-                registration.clear_readiness(event);
-            }
+/// Does to its registration all that can be done, whenever it is cloned, woken or dropped.
+fn comes_back() -> Waker {
+    const VTABLE: RawWakerVTable = RawWakerVTable::new(
+        |_| {
+            come_back();
+            RawWaker::new(ptr::null(), &VTABLE)
+        },
+        |_| come_back(),
+        |_| come_back(),
+        |_| come_back(),
+    );
+    // SAFETY: the vtable uses no data, so any pointer will do, on any thread.
+    unsafe { Waker::from_raw(RawWaker::new(ptr::null(), &VTABLE)) }
+}
+
+fn come_back() {
+    let Some(socket) = COMES_BACK_TO.with_borrow(Weak::upgrade) else {
+        return;
+    };
+    let registration = socket.registration();
+    let mut cx = Context::from_waker(Waker::noop());
+    for direction in [Direction::Read, Direction::Write] {
+        if let Poll::Ready(Ok(event)) = registration.poll_ready(&mut cx, direction) {
+            registration.clear_readiness(event);
         }
-        let _ = pin!(registration.ready(Interest::READABLE)).poll(&mut cx);
-        let mut source = FdSource::new(socket.try_clone().unwrap());
-        let _ = registration
-            .handle()
-            .register(&mut source, Interest::READABLE)
-            .map(|other| other.deregister(&mut source));
-        registration.handle().metrics();
     }
-}
-
-impl Wake for ComesBack {
-    fn wake(self: Arc<Self>) {
-        self.come_back();
+    let _ = pin!(registration.ready(Interest::READABLE)).poll(&mut cx);
+    let mut source = FdSource::new(socket.try_clone().unwrap());
+    if let Ok(other) = registration
+        .handle()
+        .register(&mut source, Interest::READABLE)
+    {
+        other.deregister(&mut source).unwrap();
     }
-}
-
-impl Drop for ComesBack {
-    fn drop(&mut self) {
-        self.come_back();
-    }
+    registration.handle().metrics();
 }
 
 #[test]
@@ -172,23 +178,23 @@ fn a_waker_that_comes_back_to_its_registration_does_not_deadlock() {
     without_deadlock(|| {
         let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
         let socket = Arc::new(socket);
-        let hostile = || Waker::from(Arc::new(ComesBack(Arc::downgrade(&socket))));
+        COMES_BACK_TO.set(Arc::downgrade(&socket));
 
-        poll_with(&socket, &hostile());
-        poll_with(&socket, &hostile());
         let mut waiting = Box::pin(socket.registration().ready(Interest::READABLE));
-        for _ in 0..2 {
+        for waker in [Waker::noop(), &comes_back(), Waker::noop(), &comes_back()] {
+            poll_with(&socket, waker);
             assert!(
                 waiting
                     .as_mut()
-                    .poll(&mut Context::from_waker(&hostile()))
+                    .poll(&mut Context::from_waker(waker))
                     .is_pending()
             );
         }
         peer.write_all(b"x").unwrap();
         take_in(&mut driver);
         drop(waiting);
-        poll_with(&socket, &hostile());
+        poll_with(&socket, &comes_back());
+        drop(Box::pin(socket.registration().ready(Interest::READABLE)));
 
         let mut woken = Vec::new();
         driver.handle().shutdown(&mut woken);

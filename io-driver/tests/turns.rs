@@ -72,6 +72,22 @@ fn an_alarm_left_from_an_earlier_turn_ends_no_endless_one() {
     later.join().unwrap();
 }
 
+/// Fails by taking an hour.
+#[test]
+fn an_alarm_set_for_later_rings_sooner_when_that_is_asked() {
+    let mut driver = Driver::new(16).unwrap();
+    driver.handle().unpark();
+    assert!(
+        waits(&mut driver, Duration::from_micros(3_600_000_500))
+            .0
+            .unparked
+    );
+    assert_eq!(
+        waits(&mut driver, Duration::from_micros(1_500)).0,
+        Turn::default()
+    );
+}
+
 #[test]
 fn a_timeout_of_zero_takes_in_what_is_there() {
     let (mut driver, _socket, mut peer) = fixture(Interest::READABLE);
