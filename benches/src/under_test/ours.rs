@@ -1,0 +1,8 @@
+//! This workspace's runtime.
+
+super::tokio_shaped::tokio_shaped!(
+    /// The runtime of this workspace.
+    Ours,
+    runtime,
+    "ours"
+);

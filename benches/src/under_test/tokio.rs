@@ -1,0 +1,8 @@
+//! tokio's multi-threaded runtime.
+
+super::tokio_shaped::tokio_shaped!(
+    /// tokio, the yardstick.
+    Tokio,
+    tokio,
+    "tokio"
+);
