@@ -3,8 +3,13 @@
 //! Each workload is written once, over the trait [`UnderTest`], and run on every runtime
 //! with the same allocator and the same release profile. What is here to run:
 //!
+//! - `cargo run --release -p runtime-benches --bin report`: the table of ratios to tokio,
+//!   with our ceilings beside them;
 //! - `cargo bench -p runtime-benches`: the same workloads under Criterion.
 
+mod quantile;
+pub mod report;
+mod table;
 pub mod under_test;
 pub mod workload;
 
