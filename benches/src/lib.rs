@@ -5,8 +5,10 @@
 //!
 //! - `cargo run --release -p runtime-benches --bin report`: the table of ratios to tokio,
 //!   with our ceilings beside them;
+//! - `cargo run --release -p runtime-benches --bin http`: HTTP servers under `wrk`;
 //! - `cargo bench -p runtime-benches`: the same workloads under Criterion.
 
+pub mod http;
 mod quantile;
 pub mod report;
 mod table;
