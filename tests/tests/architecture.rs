@@ -13,7 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use floors::{
-    BEHIND_THE_FACADE, EXCEPTIONS, Exception, FLOORS, SIBLINGS, TOP_FILES, TOP_FOLDERS, floor_of,
+    BEHIND_THE_FACADE, EXCEPTIONS, Exception, FLOORS, REEXPORTS_THE_ROOT, SIBLINGS, TOP_FILES,
+    TOP_FOLDERS, floor_of,
 };
 use source::{NamedPath, named_paths};
 
@@ -171,6 +172,9 @@ fn import_faults(file: &SourceFile, root_names: &BTreeMap<String, String>) -> Ve
     let fault_of = |path: &NamedPath| {
         let target = file.within_crate(path)?;
         let first = target.first()?;
+        if (user, first.as_str()) == REEXPORTS_THE_ROOT {
+            return None;
+        }
         let used = match floor_of(first) {
             Some(_) => first,
             None => root_names.get(first).unwrap_or(first),

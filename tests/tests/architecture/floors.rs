@@ -17,6 +17,10 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 /// Modules of one floor where the first may use the second.
 pub(crate) const SIBLINGS: &[(&str, &str)] = &[];
 
+/// The module that offers `crate::*` again. Crate and module share a name, so that after
+/// `use runtime::runtime;` the path `runtime::spawn` must still lead to the root's.
+pub(crate) const REEXPORTS_THE_ROOT: (&str, &str) = ("runtime", "*");
+
 /// Crates and modules of synchronisation that only `primitive` names: under
 /// `cfg(runtime_loom)` it answers with loom's types in their place.
 pub(crate) const BEHIND_THE_FACADE: &[&[&str]] = &[
