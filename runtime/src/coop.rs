@@ -1,0 +1,171 @@
+//! The poll budget: a task that is always ready yields after a bounded number of operations.
+//!
+//! Each poll of a task starts with [`BUDGET`] units. A resource that makes progress takes one; when
+//! none is left it answers `Pending` and wakes its task at once, so that the worker turns to the
+//! others. The counter belongs to the thread, never leaves it and costs no atomic operation.
+
+use std::cell::Cell;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+/// Units a task may spend in one poll.
+const BUDGET: u8 = 128;
+
+/// What the running poll may still spend; `None` outside a task and inside [`unconstrained`].
+type Remaining = Option<u8>;
+
+thread_local! {
+    static REMAINING: Cell<Remaining> = const { Cell::new(None) };
+    static FORCED_YIELDS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// Runs `f`, a poll of a task, with a full budget.
+#[inline]
+pub(crate) fn with_budget<R>(f: impl FnOnce() -> R) -> R {
+    with_remaining(Some(BUDGET), f)
+}
+
+/// Runs `f` outside any budget: what blocks the thread is not bounded by it.
+#[inline]
+pub(crate) fn with_unconstrained<R>(f: impl FnOnce() -> R) -> R {
+    with_remaining(None, f)
+}
+
+#[inline]
+fn with_remaining<R>(remaining: Remaining, f: impl FnOnce() -> R) -> R {
+    let _restore = RestoreOnPending(Cell::new(Some(REMAINING.replace(remaining))));
+    f()
+}
+
+/// Polls of this thread that the budget has cut short since the thread began.
+pub(crate) fn forced_yields() -> u64 {
+    FORCED_YIELDS.get()
+}
+
+/// Gives the unit back when dropped, unless [`made_progress`](Self::made_progress) was called.
+#[derive(Debug)]
+#[must_use = "dropping it at once gives the unit back"]
+pub struct RestoreOnPending(Cell<Option<Remaining>>);
+
+impl RestoreOnPending {
+    /// Keeps the unit spent: the operation was ready.
+    #[inline]
+    pub fn made_progress(&self) {
+        self.0.set(None);
+    }
+}
+
+impl Drop for RestoreOnPending {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(before) = self.0.get() {
+            REMAINING.set(before);
+        }
+    }
+}
+
+/// Takes one unit of the budget, or wakes the task and returns `Pending` if none is left.
+///
+/// Leaf futures call it before they try their operation and call
+/// [`RestoreOnPending::made_progress`] if it was ready.
+///
+/// # Examples
+///
+/// ```
+/// use std::task::{Context, Poll, ready};
+///
+/// fn poll_next(cx: &mut Context<'_>, queue: &mut Vec<u32>) -> Poll<Option<u32>> {
+///     let coop = ready!(runtime::task::coop::poll_proceed(cx));
+///     coop.made_progress();
+///     Poll::Ready(queue.pop())
+/// }
+/// ```
+#[inline]
+pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
+    let before = REMAINING.get();
+    match before {
+        None => Poll::Ready(RestoreOnPending(Cell::new(None))),
+        Some(0) => {
+            FORCED_YIELDS.set(FORCED_YIELDS.get() + 1);
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }
+        Some(units) => {
+            REMAINING.set(Some(units - 1));
+            Poll::Ready(RestoreOnPending(Cell::new(Some(before))))
+        }
+    }
+}
+
+/// Whether the running task may go on without yielding; `true` outside a task.
+#[inline]
+pub fn has_budget_remaining() -> bool {
+    REMAINING.get() != Some(0)
+}
+
+/// Spends one unit, yielding to the scheduler first if none is left.
+///
+/// For loops of computation that await nothing else.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses nothing.
+pub async fn consume_budget() {
+    std::future::poll_fn(|cx| {
+        ready!(poll_proceed(cx)).made_progress();
+        Poll::Ready(())
+    })
+    .await;
+}
+
+pin_project! {
+    /// The future of [`cooperative`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct Coop<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+/// Makes a future that knows nothing of the budget spend one unit each time it is ready.
+pub fn cooperative<F: Future>(future: F) -> Coop<F> {
+    Coop { future }
+}
+
+impl<F: Future> Future for Coop<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let coop = ready!(poll_proceed(cx));
+        let output = ready!(self.project().future.poll(cx));
+        coop.made_progress();
+        Poll::Ready(output)
+    }
+}
+
+pin_project! {
+    /// The future of [`unconstrained`].
+    #[derive(Debug)]
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct Unconstrained<F> {
+        #[pin]
+        future: F,
+    }
+}
+
+/// Frees a future from the budget: it may starve the other tasks of its worker.
+pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
+    Unconstrained { future }
+}
+
+impl<F: Future> Future for Unconstrained<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let future = self.project().future;
+        with_unconstrained(|| future.poll(cx))
+    }
+}

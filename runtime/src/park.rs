@@ -1,0 +1,130 @@
+//! A thread that sleeps until somebody wakes it, without a deadline.
+//!
+//! The states, and who may change them:
+//!
+//! | state | meaning | set by |
+//! |---|---|---|
+//! | `EMPTY` | awake, no token | the owner, on leaving [`Parker::park`] |
+//! | `PARKED` | asleep or about to be | the owner, from `EMPTY` only |
+//! | `NOTIFIED` | a token waits | anybody, by [`Parker::unpark`] |
+//!
+//! The race is an `unpark` between the owner's last look for work and its sleep. Both sides swap the
+//! one word, so they are ordered: either the owner finds `NOTIFIED` and does not sleep, or `unpark`
+//! finds `PARKED` and wakes the thread. std keeps a token of its own per thread; a task that calls
+//! `std::thread::park` can eat only what was sent while our state was `PARKED`, when no task runs.
+
+use crate::primitive::sync::atomic::{AtomicU32, Ordering};
+use crate::primitive::sync::{Arc, OnceLock};
+use crate::primitive::thread::{self, Thread};
+use std::task::Wake;
+
+const EMPTY: u32 = 0;
+const PARKED: u32 = 1;
+const NOTIFIED: u32 = 2;
+
+/// The place where one thread sleeps.
+#[derive(Debug)]
+pub(crate) struct Parker {
+    state: AtomicU32,
+    owner: OnceLock<Thread>,
+}
+
+impl Parker {
+    pub(crate) fn new() -> Self {
+        Parker {
+            state: AtomicU32::new(EMPTY),
+            owner: OnceLock::new(),
+        }
+    }
+
+    /// Sleeps until [`unpark`](Self::unpark); always called by the same thread.
+    pub(crate) fn park(&self) {
+        self.owner.get_or_init(thread::current);
+        // AcqRel: publishes `owner`, pairs with the swap in unpark(); takes what the waker wrote.
+        match self
+            .state
+            .compare_exchange(EMPTY, PARKED, Ordering::AcqRel, Ordering::Acquire)
+        {
+            Ok(_) => self.sleep(),
+            Err(state) => debug_assert_eq!(state, NOTIFIED),
+        }
+        // Acquire: pairs with the Release half of unpark().
+        self.state.swap(EMPTY, Ordering::Acquire);
+    }
+
+    #[cold]
+    fn sleep(&self) {
+        loop {
+            thread::park();
+            // Acquire: pairs with unpark(); anything but NOTIFIED is a spurious return.
+            if self.state.load(Ordering::Acquire) == NOTIFIED {
+                return;
+            }
+        }
+    }
+
+    /// Makes the present or the next [`park`](Self::park) return.
+    pub(crate) fn unpark(&self) {
+        // AcqRel: publishes the reason for waking; Acquire sees `owner` if it parked.
+        if self.state.swap(NOTIFIED, Ordering::AcqRel) == PARKED {
+            let owner = self.owner.get().expect("a parked thread has named itself");
+            owner.unpark();
+        }
+    }
+}
+
+#[cfg(not(runtime_loom))]
+impl Wake for Parker {
+    fn wake(self: Arc<Self>) {
+        self.unpark();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.unpark();
+    }
+}
+
+#[cfg(all(test, runtime_loom))]
+mod loom_models {
+    use super::Parker;
+    use crate::primitive::sync::Arc;
+    use crate::primitive::sync::atomic::{AtomicBool, Ordering};
+
+    #[test]
+    fn loom_unpark_races_park_and_is_not_lost() {
+        loom::model(|| {
+            let parker = Arc::new(Parker::new());
+            let ready = Arc::new(AtomicBool::new(false));
+            let waker = {
+                let (parker, ready) = (parker.clone(), ready.clone());
+                loom::thread::spawn(move || {
+                    ready.store(true, Ordering::Relaxed);
+                    parker.unpark();
+                })
+            };
+            parker.park();
+            assert!(
+                ready.load(Ordering::Relaxed),
+                "park returned without a token"
+            );
+            waker.join().expect("the waker ends");
+        });
+    }
+
+    #[test]
+    fn loom_two_unparks_are_one_token() {
+        loom::model(|| {
+            let parker = Arc::new(Parker::new());
+            let others: Vec<_> = (0..2)
+                .map(|_| {
+                    let parker = parker.clone();
+                    loom::thread::spawn(move || parker.unpark())
+                })
+                .collect();
+            parker.park();
+            for other in others {
+                other.join().expect("the waker ends");
+            }
+        });
+    }
+}

@@ -1,0 +1,7 @@
+//! Small tools without an opinion: a latch, an intrusive list, seeded random numbers, contained panics.
+
+#[cfg(not(runtime_loom))]
+pub(crate) mod latch;
+pub(crate) mod list;
+pub(crate) mod panic;
+pub(crate) mod random;
