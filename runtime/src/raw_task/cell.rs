@@ -1,0 +1,178 @@
+//! The allocation of a task: header, scheduler, and the stage that its future is at.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+
+use super::header::{Header, Meta, Vtable};
+use super::{Id, JoinError};
+use crate::primitive::cell::UnsafeCell;
+use crate::util::panic::{contain, discard};
+use crate::{coop, current};
+
+#[repr(C)]
+pub(super) struct TaskCell<F: Future, S> {
+    pub(super) header: Header,
+    pub(super) scheduler: S,
+    /// Belongs to the running thread until `COMPLETE`, then to the join handle, or to the thread
+    /// that completed the task if there is none.
+    stage: UnsafeCell<Stage<F>>,
+}
+
+/// What a task holds. `JoinError` is made when it is read: a stage is as small as its future.
+enum Stage<F: Future> {
+    Future(F),
+    Output(F::Output),
+    Cancelled,
+    Panicked(Box<Box<dyn Any + Send>>),
+    Consumed,
+}
+
+impl<F: Future, S> TaskCell<F, S> {
+    pub(super) fn new(vtable: &'static Vtable, meta: Meta, future: F, scheduler: S) -> Self {
+        TaskCell {
+            header: Header::new(vtable, meta),
+            scheduler,
+            stage: UnsafeCell::new(Stage::Future(future)),
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `raw` points to a live task of these types, for as long as the borrow is used.
+    pub(super) unsafe fn from_raw<'a>(raw: NonNull<Header>) -> &'a Self {
+        // SAFETY: the header is the first field of a `repr(C)` struct.
+        unsafe { raw.cast::<Self>().as_ref() }
+    }
+
+    fn id(&self) -> Id {
+        self.header.meta.id
+    }
+
+    /// Polls the future; when it is ready or has panicked the stage holds the outcome.
+    ///
+    /// # Safety
+    ///
+    /// The caller runs the task.
+    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
+        let _task = current::enter_task(self.id().get());
+        // SAFETY: the running thread alone touches the stage.
+        let polled = catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(cx) }));
+        let (stage, outcome) = match polled {
+            Ok(Poll::Pending) => return Poll::Pending,
+            Ok(Poll::Ready(output)) => (Stage::Output(output), Outcome::Finished),
+            Err(payload) => (Stage::Panicked(Box::new(payload)), Outcome::Panicked),
+        };
+        // SAFETY: as above.
+        unsafe { self.replace_stage(stage) };
+        Poll::Ready(outcome)
+    }
+
+    #[inline]
+    unsafe fn poll_future(&self, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.stage.with_mut(|stage| {
+            // SAFETY: the caller runs the task.
+            let Stage::Future(future) = (unsafe { &mut *stage }) else {
+                unreachable!("a task that is not complete holds its future");
+            };
+            // SAFETY: the task is on the heap and its future is dropped in place.
+            let future = unsafe { Pin::new_unchecked(future) };
+            coop::with_budget(|| future.poll(cx))
+        })
+    }
+
+    /// Drops the future; the stage then says that it was cancelled.
+    ///
+    /// # Safety
+    ///
+    /// The caller runs the task.
+    pub(super) unsafe fn cancel(&self) {
+        let _task = current::enter_task(self.id().get());
+        // SAFETY: the running thread alone touches the stage.
+        let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { self.drop_stage() }));
+        let stage = match dropped {
+            Ok(()) => Stage::Cancelled,
+            Err(payload) => Stage::Panicked(Box::new(payload)),
+        };
+        // SAFETY: as above; what was there is gone.
+        unsafe { self.write_stage(stage) };
+    }
+
+    /// Drops what is left of the task, a panic included.
+    ///
+    /// # Safety
+    ///
+    /// The task is complete and the stage belongs to the caller.
+    pub(super) unsafe fn drop_outcome(&self) {
+        let _task = current::enter_task(self.id().get());
+        // SAFETY: the caller's promise.
+        unsafe { self.replace_stage(Stage::Consumed) };
+    }
+
+    /// Moves the outcome out.
+    ///
+    /// # Safety
+    ///
+    /// As for [`drop_outcome`](Self::drop_outcome).
+    #[track_caller]
+    pub(super) unsafe fn take_outcome(&self) -> Result<F::Output, JoinError> {
+        let taken = self.stage.with_mut(|stage| {
+            // SAFETY: the caller's promise.
+            unsafe { std::mem::replace(&mut *stage, Stage::Consumed) }
+        });
+        match taken {
+            Stage::Output(output) => Ok(output),
+            Stage::Cancelled => Err(JoinError::cancelled(self.id())),
+            Stage::Panicked(payload) => Err(JoinError::panicked(self.id(), *payload)),
+            Stage::Consumed => panic!("a `JoinHandle` was polled after it had given its output"),
+            Stage::Future(_) => unreachable!("a complete task has dropped its future"),
+        }
+    }
+
+    /// Drops the stage, keeping a panic of user code to itself, and writes another.
+    unsafe fn replace_stage(&self, next: Stage<F>) {
+        // SAFETY: the caller owns the stage.
+        contain(|| unsafe { self.drop_stage() });
+        // SAFETY: as above.
+        unsafe { self.write_stage(next) };
+    }
+
+    /// Leaves `Consumed` behind, also when the drop panics.
+    unsafe fn drop_stage(&self) {
+        self.stage.with_mut(|stage| {
+            struct Consume<F: Future>(*mut Stage<F>);
+            impl<F: Future> Drop for Consume<F> {
+                fn drop(&mut self) {
+                    // SAFETY: what was there has been dropped; the owner of the stage waits.
+                    unsafe { self.0.write(Stage::Consumed) };
+                }
+            }
+            let _consume = Consume(stage);
+            // SAFETY: the caller owns the stage. A panic's payload is discarded with care.
+            unsafe {
+                match &mut *stage {
+                    Stage::Panicked(_) => {
+                        if let Stage::Panicked(payload) = stage.replace(Stage::Consumed) {
+                            discard(*payload);
+                        }
+                    }
+                    _ => stage.drop_in_place(),
+                }
+            }
+        });
+    }
+
+    unsafe fn write_stage(&self, next: Stage<F>) {
+        // SAFETY: the caller owns the stage, whose former value is `Consumed`: nothing to drop.
+        self.stage.with_mut(|stage| unsafe { stage.write(next) });
+    }
+}
+
+/// How a poll that was the last one ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    Finished,
+    Panicked,
+}

@@ -1,0 +1,175 @@
+//! What a task does when it is run, shut down, joined and freed: the vtable's functions.
+
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+use std::task::{Context, Poll};
+
+use super::cell::{Outcome, TaskCell};
+use super::handles::Reference;
+use super::header::{Header, Meta, Vtable};
+use super::state::{ToIdle, ToRunning};
+use super::waker::borrow_waker;
+use super::{JoinError, JoinHandle, Notified, Schedule, Task};
+use crate::util::panic::contain;
+
+/// Makes a task with its three references: the live list's, the queue's and the join handle's.
+pub(crate) fn new<F, S>(
+    future: F,
+    scheduler: S,
+    meta: Meta,
+) -> (Task, Notified, JoinHandle<F::Output>)
+where
+    F: Future + 'static,
+    S: Schedule,
+{
+    let cell = Box::new(TaskCell::new(vtable::<F, S>(), meta, future, scheduler));
+    let raw = NonNull::from(Box::leak(cell)).cast::<Header>();
+    // SAFETY: a new task counts three references, and each is handed out once.
+    let reference = || unsafe { Reference::from_raw(raw) };
+    (
+        Task(reference()),
+        Notified(reference()),
+        JoinHandle::new(reference()),
+    )
+}
+
+fn vtable<F: Future + 'static, S: Schedule>() -> &'static Vtable {
+    const {
+        &Vtable {
+            run: run::<F, S>,
+            schedule: schedule::<F, S>,
+            shutdown: shutdown::<F, S>,
+            take_outcome: take_outcome::<F, S>,
+            drop_outcome: drop_outcome::<F, S>,
+            dealloc: dealloc::<F, S>,
+        }
+    }
+}
+
+unsafe fn run<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the caller's queued reference keeps the task live until it is given up below.
+    let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
+    match task.header.state.transition_to_running() {
+        // SAFETY: this thread runs the task now.
+        ToRunning::Poll => unsafe { poll(raw, task) },
+        // SAFETY: as above.
+        ToRunning::Cancel => unsafe { cancel_and_complete(raw, task) },
+        // SAFETY: the reference is the caller's.
+        ToRunning::Lost => drop(unsafe { Reference::from_raw(raw) }),
+    }
+}
+
+#[inline]
+unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &TaskCell<F, S>) {
+    // SAFETY: the running reference outlives this borrow.
+    let waker = unsafe { borrow_waker(raw) };
+    // SAFETY: this thread runs the task.
+    match unsafe { task.poll(&mut Context::from_waker(&waker)) } {
+        Poll::Ready(outcome) => {
+            if outcome == Outcome::Panicked {
+                task.scheduler.task_panicked();
+            }
+            // SAFETY: the stage holds the outcome.
+            unsafe { complete(raw, task) };
+        }
+        Poll::Pending => match task.header.state.transition_to_idle() {
+            ToIdle::Idle => {}
+            // SAFETY: the running reference becomes the queued one.
+            ToIdle::Reschedule => task
+                .scheduler
+                .reschedule(Notified(unsafe { Reference::from_raw(raw) })),
+            // SAFETY: this thread still runs the task.
+            ToIdle::Cancel => unsafe { cancel_and_complete(raw, task) },
+        },
+    }
+}
+
+unsafe fn cancel_and_complete<F: Future + 'static, S: Schedule>(
+    raw: NonNull<Header>,
+    task: &TaskCell<F, S>,
+) {
+    // SAFETY: the caller runs the task, and its outcome is there afterwards.
+    unsafe {
+        task.cancel();
+        complete(raw, task);
+    }
+}
+
+/// Gives the outcome to whom it belongs and drops the running reference.
+unsafe fn complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &TaskCell<F, S>) {
+    let now = task.header.state.transition_to_complete();
+    if !now.is_join_interested() {
+        // SAFETY: without a join handle the stage stays ours.
+        unsafe { task.drop_outcome() };
+    } else if now.has_join_waker() {
+        wake_joiner(&task.header);
+    }
+    // SAFETY: borrows the running reference.
+    let listed = ManuallyDrop::new(Task(unsafe { Reference::from_raw(raw) }));
+    let references = match task.scheduler.release(&listed) {
+        true => 2,
+        false => 1,
+    };
+    if task.header.state.ref_dec(references) {
+        // SAFETY: those were the last.
+        unsafe { dealloc::<F, S>(raw) };
+    }
+}
+
+fn wake_joiner(header: &Header) {
+    header.join_waker.with(|slot| {
+        // SAFETY: COMPLETE and JOIN_WAKER together make the waker ours until it is returned.
+        if let Some(waker) = unsafe { &*slot } {
+            contain(|| waker.wake_by_ref());
+        }
+    });
+    if !header.state.return_join_waker() {
+        drop_join_waker(header);
+    }
+}
+
+/// For whoever the waker belongs to by the state word.
+pub(super) fn drop_join_waker(header: &Header) {
+    // SAFETY: the caller owns the waker.
+    let waker = header.join_waker.with_mut(|slot| unsafe { (*slot).take() });
+    if waker.is_some() {
+        contain(|| drop(waker));
+    }
+}
+
+unsafe fn schedule<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the queued reference keeps the task live until the scheduler hands it on.
+    unsafe {
+        let task = TaskCell::<F, S>::from_raw(raw);
+        task.scheduler.schedule(Notified(Reference::from_raw(raw)));
+    }
+}
+
+unsafe fn shutdown<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the caller's reference keeps the task live until it is given up below.
+    let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
+    if task.header.state.transition_to_shutdown() {
+        // SAFETY: this thread runs the task now; the caller's reference is the running one.
+        unsafe { cancel_and_complete(raw, task) };
+    } else {
+        // SAFETY: the reference is the caller's.
+        drop(unsafe { Reference::from_raw(raw) });
+    }
+}
+
+unsafe fn take_outcome<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, target: *mut ()) {
+    let target = target.cast::<Poll<Result<F::Output, JoinError>>>();
+    // SAFETY: the join handle owns the stage of a complete task and gives a target of this type.
+    unsafe { *target = Poll::Ready(TaskCell::<F, S>::from_raw(raw).take_outcome()) };
+}
+
+unsafe fn drop_outcome<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the join handle owns the stage of a complete task.
+    unsafe { TaskCell::<F, S>::from_raw(raw).drop_outcome() };
+}
+
+unsafe fn dealloc<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: no reference is left, and the box was leaked in `new`.
+    let cell = unsafe { Box::from_raw(raw.cast::<TaskCell<F, S>>().as_ptr()) };
+    contain(|| drop(cell));
+}

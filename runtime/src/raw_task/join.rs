@@ -1,0 +1,207 @@
+//! The user's handles to a task: await it, abort it, ask after it.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::pin::Pin;
+use std::task::{Context, Poll, Waker, ready};
+
+use super::handles::Reference;
+use super::harness::drop_join_waker;
+use super::state::JoinDropped;
+use super::{Id, JoinError};
+use crate::coop;
+
+/// Awaits the output of a spawned task.
+///
+/// Dropping it detaches the task, which goes on. [`abort`](Self::abort) ends it.
+///
+/// # Cancel safety
+///
+/// Awaiting `&mut handle` is cancel safe: nothing is lost when that future is dropped, and the
+/// output stays until it is awaited.
+///
+/// # Examples
+///
+/// ```
+/// #[runtime::main]
+/// async fn main() {
+///     let handle = runtime::spawn(async { 6 * 7 });
+///     assert_eq!(handle.await.unwrap(), 42);
+/// }
+/// ```
+#[must_use = "dropping a join handle detaches its task: await it, or say `drop(handle)`"]
+pub struct JoinHandle<T> {
+    task: ManuallyDrop<Reference>,
+    output: PhantomData<T>,
+}
+
+// SAFETY: through the handle only `T` goes from thread to thread.
+unsafe impl<T: Send> Send for JoinHandle<T> {}
+// SAFETY: `&JoinHandle` gives no access to the output.
+unsafe impl<T: Send> Sync for JoinHandle<T> {}
+
+impl<T> UnwindSafe for JoinHandle<T> {}
+impl<T> RefUnwindSafe for JoinHandle<T> {}
+impl<T> Unpin for JoinHandle<T> {}
+
+impl<T> JoinHandle<T> {
+    pub(super) fn new(task: Reference) -> Self {
+        JoinHandle {
+            task: ManuallyDrop::new(task),
+            output: PhantomData,
+        }
+    }
+
+    /// Asks the task to end at its next suspension point.
+    ///
+    /// Returns at once. A worker then drops the task's future and the handle answers with an error
+    /// whose [`is_cancelled`](JoinError::is_cancelled) is true, unless the task had ended already. A
+    /// poll under way is not interrupted, and a blocking closure that has started runs to its end.
+    pub fn abort(&self) {
+        abort(&self.task);
+    }
+
+    /// Returns a handle that can abort the task and does not await it.
+    pub fn abort_handle(&self) -> AbortHandle {
+        AbortHandle {
+            task: Reference::clone(&self.task),
+        }
+    }
+
+    /// Whether the task has ended: by its output, a panic or an abort that has taken effect.
+    pub fn is_finished(&self) -> bool {
+        self.task.header().state.load().is_complete()
+    }
+
+    /// Returns the id of the task.
+    pub fn id(&self) -> Id {
+        self.task.header().meta.id
+    }
+
+    /// Whether the task is complete; if not, `waker` will be woken when it is.
+    fn poll_complete(&self, waker: &Waker) -> bool {
+        let header = self.task.header();
+        let now = header.state.load();
+        if now.is_complete() {
+            return true;
+        }
+        if now.has_join_waker() {
+            let same = header.join_waker.with(|slot| {
+                // SAFETY: while JOIN_WAKER is set nobody writes the slot but this handle.
+                let stored = unsafe { (*slot).as_ref() };
+                stored.is_some_and(|stored| stored.will_wake(waker))
+            });
+            if same {
+                return false;
+            }
+            if !header.state.take_back_join_waker() {
+                return true;
+            }
+        }
+        !self.lend_waker(waker.clone())
+    }
+
+    /// Stores the waker and lends it to the task; `false` if the task is complete.
+    fn lend_waker(&self, waker: Waker) -> bool {
+        let header = self.task.header();
+        // SAFETY: while JOIN_WAKER is not set the slot is this handle's.
+        let before = header
+            .join_waker
+            .with_mut(|slot| unsafe { (*slot).replace(waker) });
+        let lent = header.state.lend_join_waker();
+        if !lent {
+            drop_join_waker(header);
+        }
+        drop(before);
+        lent
+    }
+}
+
+impl<T> Future for JoinHandle<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let coop = ready!(coop::poll_proceed(cx));
+        if !self.poll_complete(cx.waker()) {
+            return Poll::Pending;
+        }
+        coop.made_progress();
+        let mut outcome: Poll<Self::Output> = Poll::Pending;
+        let target = (&raw mut outcome).cast();
+        // SAFETY: the task is complete, its stage is ours, and its output is a `T`.
+        unsafe { (self.task.header().vtable.take_outcome)(self.task.raw(), target) };
+        outcome
+    }
+}
+
+impl<T> Drop for JoinHandle<T> {
+    fn drop(&mut self) {
+        let header = self.task.header();
+        let JoinDropped::Drop { output, waker } = header.state.transition_to_join_dropped() else {
+            return;
+        };
+        if output {
+            // SAFETY: the task is complete and its outcome is ours.
+            unsafe { (header.vtable.drop_outcome)(self.task.raw()) };
+        }
+        if waker {
+            drop_join_waker(header);
+        }
+        // SAFETY: the state word says that the reference is still ours; it is dropped once.
+        unsafe { ManuallyDrop::drop(&mut self.task) };
+    }
+}
+
+impl<T> fmt::Debug for JoinHandle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("JoinHandle")
+            .field("id", &self.id())
+            .finish()
+    }
+}
+
+/// Aborts a task from elsewhere; keeps neither the task nor its output alive.
+#[derive(Clone)]
+pub struct AbortHandle {
+    task: Reference,
+}
+
+impl UnwindSafe for AbortHandle {}
+impl RefUnwindSafe for AbortHandle {}
+
+impl AbortHandle {
+    /// Asks the task to end, as [`JoinHandle::abort`] does.
+    pub fn abort(&self) {
+        abort(&self.task);
+    }
+
+    /// Whether the task has ended.
+    pub fn is_finished(&self) -> bool {
+        self.task.header().state.load().is_complete()
+    }
+
+    /// Returns the id of the task.
+    pub fn id(&self) -> Id {
+        self.task.header().meta.id
+    }
+}
+
+impl fmt::Debug for AbortHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AbortHandle")
+            .field("id", &self.id())
+            .finish()
+    }
+}
+
+/// The future is dropped by whoever runs the task next, never here: the caller may hold a lock that
+/// the future's drop wants, and a chain of aborting drops would recurse.
+fn abort(task: &Reference) {
+    let header = task.header();
+    if header.state.transition_to_cancelled() {
+        // SAFETY: the transition has made a reference for the queue.
+        unsafe { (header.vtable.schedule)(task.raw()) };
+    }
+}

@@ -1,0 +1,46 @@
+//! A task: one allocation that a future, its scheduler and whoever holds a handle share.
+//!
+//! The states, who may change them and the races between them are in `README.md` beside this file.
+
+mod cell;
+mod error;
+mod handles;
+mod harness;
+mod header;
+mod id;
+mod join;
+mod live;
+mod state;
+mod waker;
+
+#[cfg(all(test, runtime_loom))]
+mod loom_models;
+#[cfg(all(test, not(runtime_loom)))]
+mod tests;
+
+pub use error::JoinError;
+pub use id::{Id, id, try_id};
+pub use join::{AbortHandle, JoinHandle};
+
+pub(crate) use handles::{Notified, Task};
+pub(crate) use harness::new;
+pub(crate) use header::Meta;
+pub(crate) use live::LiveTasks;
+
+/// What a task asks of the scheduler it belongs to.
+///
+/// The value lives inside the task. Once a [`Notified`] has been handed on, another thread may run
+/// the task to its end and free it: an implementation touches nothing of `self` after that.
+pub(crate) trait Schedule: Send + Sync + Sized + 'static {
+    /// Takes a task that was woken while idle.
+    fn schedule(&self, task: Notified);
+
+    /// Takes a task that was woken while it ran: others go first.
+    fn reschedule(&self, task: Notified);
+
+    /// Takes a completed task out of the list of live tasks; whether it was in it.
+    fn release(&self, task: &Task) -> bool;
+
+    /// Is told that the task's future has panicked; the panic itself goes to the joiner.
+    fn task_panicked(&self) {}
+}
