@@ -1,0 +1,13 @@
+//! What a thread sleeps on: the reactor, the timers, and the clock that relates the two.
+
+#[cfg(not(runtime_loom))]
+mod alarm;
+#[cfg(not(runtime_loom))]
+mod reactor;
+pub(crate) mod timers;
+
+#[cfg(not(runtime_loom))]
+pub(crate) use alarm::Alarm;
+#[cfg(not(runtime_loom))]
+pub(crate) use reactor::{Reactor, wake_all};
+pub(crate) use timers::Timers;

@@ -1,0 +1,94 @@
+//! A blocking closure as a task, so that it has an id, a join handle and an outcome like any other.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use crate::blocking::{Job, Pool, SubmitError};
+use crate::clock::AdvanceHold;
+use crate::coop;
+use crate::raw_task::{self, JoinHandle, Meta, Notified, Schedule, Task};
+
+/// The pool that runs them.
+pub(crate) type BlockingPool = Pool<BlockingJob>;
+
+/// A queued closure.
+#[derive(Debug)]
+pub(crate) struct BlockingJob(Notified);
+
+impl Job for BlockingJob {
+    fn run(self) {
+        self.0.run();
+    }
+
+    fn cancel(self) {
+        self.0.shutdown();
+    }
+}
+
+/// Runs `f` on a thread of the pool. `hold` keeps a paused clock from jumping meanwhile.
+#[track_caller]
+pub(super) fn spawn<F, R>(
+    pool: &BlockingPool,
+    f: F,
+    hold: Option<AdvanceHold>,
+    meta: Meta,
+) -> JoinHandle<R>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let call = BlockingCall {
+        call: Some(f),
+        _hold: hold,
+    };
+    let (task, notified, join) = raw_task::new(call, NoScheduler, meta);
+    // No live list: what is queued is the pool's to cancel.
+    drop(task);
+    match pool.submit(BlockingJob(notified)) {
+        Ok(()) => {}
+        Err(SubmitError::ShutDown(job)) => job.cancel(),
+        Err(SubmitError::NoThread(job, error)) => {
+            job.cancel();
+            panic!(
+                "no thread can be had for a blocking call: {error}: raise the limit of threads or \
+                 lower `max_blocking_threads`"
+            );
+        }
+    }
+    join
+}
+
+/// The closure as a future that is ready at its first poll.
+struct BlockingCall<F> {
+    call: Option<F>,
+    _hold: Option<AdvanceHold>,
+}
+
+impl<F> Unpin for BlockingCall<F> {}
+
+impl<F: FnOnce() -> R, R> Future for BlockingCall<F> {
+    type Output = R;
+
+    fn poll(mut self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<R> {
+        let call = self.call.take().expect("a blocking call is polled once");
+        Poll::Ready(coop::with_unconstrained(call))
+    }
+}
+
+/// A blocking closure is never woken: it runs once, from the pool's queue.
+#[derive(Debug)]
+struct NoScheduler;
+
+impl Schedule for NoScheduler {
+    fn schedule(&self, task: Notified) {
+        unreachable!("{task:?} is a blocking closure and was queued twice");
+    }
+
+    fn reschedule(&self, task: Notified) {
+        self.schedule(task);
+    }
+
+    fn release(&self, _task: &Task) -> bool {
+        false
+    }
+}

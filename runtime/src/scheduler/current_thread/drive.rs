@@ -1,0 +1,269 @@
+//! The thread in `block_on`: polls its future, runs the tasks, and sleeps in the reactor.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::pin::{Pin, pin};
+use std::ptr;
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::time::Duration;
+
+use super::Shared;
+use crate::coop;
+use crate::driver::{Reactor, wake_all};
+use crate::park::Parker;
+use crate::primitive::sync::atomic::{AtomicBool, Ordering};
+use crate::raw_task::Notified;
+use crate::scheduler::Config;
+use crate::scheduler::block_on::parker;
+
+/// How long a paused clock that must not jump lets the thread sleep: work elsewhere will end, and
+/// need not wake anybody.
+const PAUSED_NAP: Duration = Duration::from_millis(1);
+
+/// What only the driving thread touches.
+#[derive(Debug)]
+pub(super) struct Core {
+    queue: VecDeque<Notified>,
+    reactor: Reactor,
+    woken: Vec<Waker>,
+    polls_until_inject: u32,
+}
+
+impl Core {
+    pub(super) fn new(reactor: Reactor, config: &Config) -> Self {
+        Core {
+            queue: VecDeque::new(),
+            reactor,
+            woken: Vec::new(),
+            polls_until_inject: config.global_queue_interval,
+        }
+    }
+}
+
+/// The queue of the runtime that this thread drives, while it does.
+struct Local {
+    shared: *const Shared,
+    queue: RefCell<VecDeque<Notified>>,
+}
+
+thread_local! {
+    /// Valid while the drive that has set it is on the stack.
+    static CURRENT: Cell<*const Local> = const { Cell::new(ptr::null()) };
+}
+
+/// Calls `f` with the run queue of `shared`, if this thread drives it.
+pub(super) fn with_current_queue<R>(
+    shared: &Shared,
+    f: impl FnOnce(Option<&mut VecDeque<Notified>>) -> R,
+) -> R {
+    // SAFETY: the pointer is set only while what it points to is on this thread's stack below us.
+    let local = unsafe { CURRENT.get().as_ref() };
+    match local.filter(|local| ptr::eq(local.shared, shared)) {
+        Some(local) => f(Some(&mut local.queue.borrow_mut())),
+        None => f(None),
+    }
+}
+
+/// Wakes the future given to `block_on`, whether its thread drives or waits for the core.
+struct RootWaker {
+    shared: Arc<Shared>,
+    parker: Arc<Parker>,
+    woken: AtomicBool,
+}
+
+impl Wake for RootWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        // Release: publishes what the waker's thread wrote; pairs with take_woken().
+        self.woken.store(true, Ordering::Release);
+        self.shared.wake_driver();
+        self.parker.unpark();
+    }
+}
+
+impl RootWaker {
+    fn is_woken(&self) -> bool {
+        self.woken.load(Ordering::Relaxed)
+    }
+
+    fn take_woken(&self) -> bool {
+        self.is_woken() && self.woken.swap(false, Ordering::Acquire)
+    }
+}
+
+impl Shared {
+    /// Runs `future` to its end, and tasks, timers and sockets meanwhile.
+    pub(crate) fn block_on<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        let mut future = pin!(future);
+        let parker = parker();
+        let root = Arc::new(RootWaker {
+            shared: self.clone(),
+            parker: parker.clone(),
+            woken: AtomicBool::new(true),
+        });
+        let waker = Waker::from(root.clone());
+        loop {
+            if let Some(core) = self.take_core(&parker) {
+                return Drive::new(self, core, &root).run(future.as_mut(), &waker);
+            }
+            if root.take_woken() {
+                if let Poll::Ready(output) = poll_root(future.as_mut(), &waker) {
+                    self.stop_waiting(&parker);
+                    return output;
+                }
+            }
+            parker.park();
+        }
+    }
+}
+
+fn poll_root<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
+    coop::with_budget(|| future.poll(&mut Context::from_waker(waker)))
+}
+
+/// A thread's time at the wheel; the core goes back when it ends, also by a panic.
+struct Drive<'a> {
+    shared: &'a Arc<Shared>,
+    core: Option<Box<Core>>,
+    local: Box<Local>,
+    before: *const Local,
+    root: &'a RootWaker,
+}
+
+impl<'a> Drive<'a> {
+    fn new(shared: &'a Arc<Shared>, mut core: Box<Core>, root: &'a RootWaker) -> Self {
+        let local = Box::new(Local {
+            shared: Arc::as_ptr(shared),
+            queue: RefCell::new(std::mem::take(&mut core.queue)),
+        });
+        let before = CURRENT.replace(&*local);
+        Drive {
+            shared,
+            core: Some(core),
+            local,
+            before,
+            root,
+        }
+    }
+
+    fn core(&mut self) -> &mut Core {
+        self.core
+            .as_mut()
+            .expect("a drive has its core until it ends")
+    }
+
+    fn run<F: Future>(mut self, mut future: Pin<&mut F>, waker: &Waker) -> F::Output {
+        loop {
+            if self.root.take_woken() {
+                if let Poll::Ready(output) = poll_root(future.as_mut(), waker) {
+                    return output;
+                }
+            }
+            let may_sleep = self.run_tasks();
+            if self.shared.has_panicked() {
+                panic!("a task has panicked, and this runtime shuts down on that");
+            }
+            self.turn(may_sleep);
+        }
+    }
+
+    /// Runs some tasks; whether there is nothing left to do.
+    fn run_tasks(&mut self) -> bool {
+        for _ in 0..self.shared.config.event_interval {
+            let Some(task) = self.next_task() else {
+                return !self.root.is_woken();
+            };
+            task.run();
+            if self.root.is_woken() || self.shared.has_panicked() {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn next_task(&mut self) -> Option<Notified> {
+        let interval = self.shared.config.global_queue_interval;
+        let left = &mut self.core().polls_until_inject;
+        *left -= 1;
+        let inject_first = *left == 0;
+        if inject_first {
+            *left = interval;
+        }
+        let inject = self.shared.inject();
+        if inject_first {
+            if let Some(task) = inject.pop() {
+                return Some(task);
+            }
+        }
+        let local = self.local.queue.borrow_mut().pop_front();
+        local.or_else(|| inject.pop())
+    }
+
+    /// Turns to timers and sockets, and sleeps if there is nothing else to do.
+    fn turn(&mut self, may_sleep: bool) {
+        let mut woken = std::mem::take(&mut self.core().woken);
+        match may_sleep {
+            true => self.sleep(&mut woken),
+            false => self.core().reactor.poll(&mut woken),
+        }
+        self.shared
+            .timers()
+            .fire_due(self.shared.clock().now_ns(), &mut woken);
+        wake_all(&mut woken);
+        self.core().woken = woken;
+    }
+
+    fn sleep(&mut self, woken: &mut Vec<Waker>) {
+        let shared = self.shared;
+        shared.config.on_thread_park.call();
+        shared.start_sleeping();
+        // A full fence has passed since the announcement. A hook may have woken something, too.
+        let idle = shared.inject().is_empty()
+            && self.local.queue.borrow().is_empty()
+            && !self.root.is_woken()
+            && !shared.has_panicked();
+        if !idle {
+            self.core().reactor.poll(woken);
+        } else if shared.clock().is_paused() {
+            self.sleep_in_paused_time(woken);
+        } else {
+            shared.timers().refresh_next_due();
+            let deadline = shared.alarm().announce(|| shared.timers().next_due());
+            self.core().reactor.sleep_until(deadline, woken);
+            shared.alarm().rise();
+        }
+        shared.stop_sleeping();
+        shared.config.on_thread_unpark.call();
+    }
+
+    /// With nothing else to do, paused time jumps to the next timer.
+    fn sleep_in_paused_time(&mut self, woken: &mut Vec<Waker>) {
+        self.core().reactor.poll(woken);
+        if !woken.is_empty() {
+            return;
+        }
+        let shared = self.shared;
+        match shared.timers().refresh_next_due() {
+            u64::MAX => self.core().reactor.sleep_until(u64::MAX, woken),
+            next if shared.clock().may_auto_advance() => {
+                // A clock that was resumed meanwhile is left as it is.
+                let _ = shared.clock().advance_to(next);
+            }
+            _ => self.core().reactor.sleep_for(PAUSED_NAP, woken),
+        }
+    }
+}
+
+impl Drop for Drive<'_> {
+    fn drop(&mut self) {
+        CURRENT.set(self.before);
+        if let Some(mut core) = self.core.take() {
+            core.queue = self.local.queue.take();
+            self.shared.give_back_core(core);
+        }
+    }
+}

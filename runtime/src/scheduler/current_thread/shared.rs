@@ -1,0 +1,235 @@
+//! What the driving thread shares with those that wake, spawn or wait.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::io;
+use std::task::Waker;
+
+use super::drive::{Core, with_current_queue};
+use crate::clock::Clock;
+use crate::driver::{Alarm, Reactor, Timers, wake_all};
+use crate::park::Parker;
+use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::primitive::sync::{Arc, Mutex};
+use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
+use crate::scheduler::inject::Inject;
+use crate::scheduler::{BlockingPool, Config};
+
+pub(crate) struct Shared {
+    seat: Mutex<Seat>,
+    inject: Inject<Notified>,
+    live: LiveTasks,
+    alarm: Arc<Alarm>,
+    timers: Arc<Timers>,
+    clock: Arc<Clock>,
+    blocking: BlockingPool,
+    pub(super) config: Config,
+    /// Set while the driving thread sleeps or is about to.
+    asleep: AtomicBool,
+    /// Set when a task has panicked and the runtime shuts down on that.
+    task_panicked: AtomicBool,
+}
+
+/// Where the core is while nobody drives, and who waits for it.
+struct Seat {
+    core: Option<Box<Core>>,
+    waiting: VecDeque<Arc<Parker>>,
+}
+
+impl Shared {
+    pub(crate) fn new(
+        config: Config,
+        clock: Clock,
+        blocking: BlockingPool,
+    ) -> io::Result<Arc<Self>> {
+        let reactor = Reactor::new(config.max_io_events)?;
+        let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
+        Ok(Arc::new(Shared {
+            seat: Mutex::new(Seat {
+                core: Some(Box::new(Core::new(reactor, &config))),
+                waiting: VecDeque::new(),
+            }),
+            inject: Inject::new(),
+            live: LiveTasks::new(),
+            timers: Arc::new(Timers::new(alarm.clone())),
+            alarm,
+            clock: Arc::new(clock),
+            blocking,
+            config,
+            asleep: AtomicBool::new(false),
+            task_panicked: AtomicBool::new(false),
+        }))
+    }
+
+    pub(crate) fn spawn<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let (task, notified, join) = raw_task::new(future, self.clone(), meta);
+        match self.live.insert(task) {
+            Ok(()) => self.schedule(notified),
+            Err(task) => {
+                drop(notified);
+                task.shutdown();
+            }
+        }
+        join
+    }
+
+    /// Takes the core, or leaves the parker to be unparked when it comes free.
+    pub(super) fn take_core(&self, parker: &Arc<Parker>) -> Option<Box<Core>> {
+        let mut seat = self.seat.lock();
+        let core = seat.core.take();
+        if core.is_none() && !seat.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
+            seat.waiting.push_back(parker.clone());
+        }
+        core
+    }
+
+    pub(super) fn give_back_core(&self, core: Box<Core>) {
+        let next = {
+            let mut seat = self.seat.lock();
+            seat.core = Some(core);
+            seat.waiting.pop_front()
+        };
+        if let Some(parker) = next {
+            parker.unpark();
+        }
+    }
+
+    /// A thread that waited for the core does so no more: if it was told that the core is free, the
+    /// next one must hear it.
+    pub(super) fn stop_waiting(&self, parker: &Arc<Parker>) {
+        let next = {
+            let mut seat = self.seat.lock();
+            seat.waiting.retain(|other| !Arc::ptr_eq(other, parker));
+            match seat.core {
+                Some(_) => seat.waiting.pop_front(),
+                None => None,
+            }
+        };
+        if let Some(parker) = next {
+            parker.unpark();
+        }
+    }
+
+    /// Says that the driving thread goes to sleep. What is pushed before is seen by the caller's
+    /// next look; what is pushed later wakes it.
+    pub(super) fn start_sleeping(&self) {
+        self.asleep.store(true, Ordering::Relaxed);
+        // SeqCst: the announcement against a push; pairs with that in Inject::push and wake_driver.
+        fence(Ordering::SeqCst);
+    }
+
+    pub(super) fn stop_sleeping(&self) {
+        self.asleep.store(false, Ordering::Relaxed);
+    }
+
+    /// Wakes the driving thread for its own future.
+    pub(super) fn wake_driver(&self) {
+        // SeqCst: the future's flag against the announcement of a sleep.
+        fence(Ordering::SeqCst);
+        self.unpark();
+    }
+
+    fn unpark(&self) {
+        if self.asleep.load(Ordering::Relaxed) && self.asleep.swap(false, Ordering::AcqRel) {
+            self.alarm.io().unpark();
+        }
+    }
+
+    /// Drops every task; no thread drives any more.
+    pub(crate) fn shut_down(&self) {
+        self.live.close();
+        while let Some(task) = self.live.pop() {
+            task.shutdown();
+        }
+        self.inject.close();
+        let core = self.seat.lock().core.take();
+        drop(core);
+        let mut woken: Vec<Waker> = Vec::new();
+        self.io().shutdown(&mut woken);
+        self.timers.shut_down(&mut woken);
+        wake_all(&mut woken);
+    }
+
+    pub(super) fn alarm(&self) -> &Alarm {
+        &self.alarm
+    }
+
+    pub(super) fn inject(&self) -> &Inject<Notified> {
+        &self.inject
+    }
+
+    pub(super) fn has_panicked(&self) -> bool {
+        self.task_panicked.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn io(&self) -> &io_driver::Handle {
+        self.alarm.io()
+    }
+
+    pub(crate) fn timers(&self) -> &Arc<Timers> {
+        &self.timers
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<Clock> {
+        &self.clock
+    }
+
+    pub(crate) fn blocking(&self) -> &BlockingPool {
+        &self.blocking
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+
+    pub(crate) fn alive_tasks(&self) -> usize {
+        self.live.len()
+    }
+
+    pub(crate) fn injected_tasks(&self) -> usize {
+        self.inject.len()
+    }
+}
+
+impl Schedule for Arc<Shared> {
+    fn schedule(&self, task: Notified) {
+        with_current_queue(self, |queue| match queue {
+            Some(queue) => queue.push_back(task),
+            None => push_from_outside(Arc::clone(self), task),
+        });
+    }
+
+    fn reschedule(&self, task: Notified) {
+        self.schedule(task);
+    }
+
+    fn release(&self, task: &Task) -> bool {
+        self.live.remove(task)
+    }
+
+    fn task_panicked(&self) {
+        if self.config.panics_shut_down {
+            self.task_panicked.store(true, Ordering::Release);
+            self.wake_driver();
+        }
+    }
+}
+
+/// Once pushed, the task may end on the driving thread and take its reference with it: hold another.
+#[cold]
+fn push_from_outside(shared: Arc<Shared>, task: Notified) {
+    shared.inject.push(task);
+    shared.unpark();
+}
+
+impl fmt::Debug for Shared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("current_thread::Shared")
+            .field("alive_tasks", &self.alive_tasks())
+            .finish_non_exhaustive()
+    }
+}

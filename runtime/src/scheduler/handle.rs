@@ -1,0 +1,117 @@
+//! One handle over both schedulers.
+
+use crate::clock::{AdvanceHold, Clock};
+use crate::driver::Timers;
+use crate::primitive::sync::{Arc, OnceLock, Weak};
+use crate::raw_task::{JoinHandle, Meta};
+use crate::scheduler::{BlockingPool, Config, blocking_task, current_thread, multi_thread};
+
+/// A counted reference to a scheduler.
+#[derive(Clone, Debug)]
+pub(crate) enum Handle {
+    CurrentThread(Arc<current_thread::Shared>),
+    MultiThread(Arc<multi_thread::Shared>),
+}
+
+/// A reference that does not keep the scheduler alive.
+#[derive(Clone, Debug)]
+pub(crate) enum WeakHandle {
+    CurrentThread(Weak<current_thread::Shared>),
+    MultiThread(Weak<multi_thread::Shared>),
+}
+
+/// The clock of every multi-threaded runtime.
+static REAL_CLOCK: OnceLock<Arc<Clock>> = OnceLock::new();
+
+impl Handle {
+    #[inline]
+    pub(crate) fn spawn<F>(&self, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        match self {
+            Handle::CurrentThread(shared) => shared.spawn(future, meta),
+            Handle::MultiThread(shared) => shared.spawn(future, meta),
+        }
+    }
+
+    #[track_caller]
+    pub(crate) fn spawn_blocking<F, R>(&self, f: F, meta: Meta) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let hold = match self {
+            Handle::CurrentThread(shared) => Some(AdvanceHold::new(shared.clock().clone())),
+            Handle::MultiThread(_) => None,
+        };
+        blocking_task::spawn(self.blocking(), f, hold, meta)
+    }
+
+    pub(crate) fn io(&self) -> &io_driver::Handle {
+        match self {
+            Handle::CurrentThread(shared) => shared.io(),
+            Handle::MultiThread(shared) => shared.io(),
+        }
+    }
+
+    pub(crate) fn timers(&self) -> &Arc<Timers> {
+        match self {
+            Handle::CurrentThread(shared) => shared.timers(),
+            Handle::MultiThread(shared) => shared.timers(),
+        }
+    }
+
+    pub(crate) fn owns_timers(&self, timers: &Arc<Timers>) -> bool {
+        match self {
+            Handle::CurrentThread(shared) => Arc::ptr_eq(timers, shared.timers()),
+            Handle::MultiThread(shared) => shared.owns_timers(timers),
+        }
+    }
+
+    pub(crate) fn clock(&self) -> &Arc<Clock> {
+        match self {
+            Handle::CurrentThread(shared) => shared.clock(),
+            Handle::MultiThread(_) => REAL_CLOCK.get_or_init(|| Arc::new(Clock::real())),
+        }
+    }
+
+    pub(crate) fn blocking(&self) -> &BlockingPool {
+        match self {
+            Handle::CurrentThread(shared) => shared.blocking(),
+            Handle::MultiThread(shared) => shared.blocking(),
+        }
+    }
+
+    pub(crate) fn config(&self) -> &Config {
+        match self {
+            Handle::CurrentThread(shared) => shared.config(),
+            Handle::MultiThread(shared) => shared.config(),
+        }
+    }
+
+    /// An address that tells one scheduler from another while both live.
+    pub(crate) fn address(&self) -> usize {
+        match self {
+            Handle::CurrentThread(shared) => Arc::as_ptr(shared).addr(),
+            Handle::MultiThread(shared) => Arc::as_ptr(shared).addr(),
+        }
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakHandle {
+        match self {
+            Handle::CurrentThread(shared) => WeakHandle::CurrentThread(Arc::downgrade(shared)),
+            Handle::MultiThread(shared) => WeakHandle::MultiThread(Arc::downgrade(shared)),
+        }
+    }
+}
+
+impl WeakHandle {
+    pub(crate) fn upgrade(&self) -> Option<Handle> {
+        match self {
+            WeakHandle::CurrentThread(shared) => shared.upgrade().map(Handle::CurrentThread),
+            WeakHandle::MultiThread(shared) => shared.upgrade().map(Handle::MultiThread),
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The work-stealing scheduler; `README.md` beside this file is its essay.
+
+mod idle;
+mod park;
+
+#[cfg(not(runtime_loom))]
+mod group;
+#[cfg(not(runtime_loom))]
+mod home;
+#[cfg(not(runtime_loom))]
+mod launch;
+#[cfg(not(runtime_loom))]
+mod pace;
+#[cfg(not(runtime_loom))]
+mod shared;
+#[cfg(not(runtime_loom))]
+mod shutdown;
+#[cfg(not(runtime_loom))]
+mod sleep;
+#[cfg(not(runtime_loom))]
+mod stats;
+#[cfg(not(runtime_loom))]
+mod steal;
+#[cfg(not(runtime_loom))]
+mod worker;
+
+#[cfg(not(runtime_loom))]
+pub(crate) use launch::{Crew, Threads, launch};
+#[cfg(not(runtime_loom))]
+pub(crate) use shared::Shared;
+#[cfg(not(runtime_loom))]
+pub(crate) use stats::WorkerStats;

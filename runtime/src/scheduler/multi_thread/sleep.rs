@@ -1,0 +1,142 @@
+//! How a worker goes to sleep, what it does for timers and sockets, and how it gets up.
+
+use std::task::Waker;
+
+use super::group::Group;
+use super::idle::Awoken;
+use super::worker::Worker;
+use crate::clock;
+use crate::driver::Reactor;
+use crate::primitive::sync::MutexGuard;
+
+/// A running worker fires its own timers; others do it for one that is late by more than this.
+const GRACE_NS: u64 = 1_000_000;
+
+impl Worker {
+    /// Sleeps until there is something to do, or finds at the last moment that there is.
+    pub(super) fn sleep(&self) {
+        let searching = self.searching.replace(false);
+        self.shared.idle.start_sleeping(self.index, searching);
+        if self.shared.is_shutting_down() {
+            self.start_leaving();
+        }
+        // A full fence has passed since the announcement: what is pushed later will wake us.
+        if self.shared.is_shutting_down() || self.shared.has_visible_work() {
+            self.get_up_to_search();
+            return;
+        }
+        self.end_stretch(clock::now_ns());
+        self.remote().stats.parks.add(1);
+        self.shared.config.on_thread_park.call();
+        let mut woken = self.take_woken();
+        let hand_over = self.lie_down(&mut woken);
+        self.get_up();
+        self.shared.config.on_thread_unpark.call();
+        let now = clock::now_ns();
+        self.pace.start(now);
+        self.fire_timers(now, &mut woken);
+        self.wake_batch(woken);
+        if hand_over {
+            self.shared.notify();
+        }
+    }
+
+    fn get_up(&self) {
+        let awoken = self.shared.idle.stop_sleeping(self.index);
+        self.searching.set(awoken == Awoken::Claimed);
+    }
+
+    /// There is work in sight: search it, whoever else does.
+    fn get_up_to_search(&self) {
+        if self.shared.idle.stop_sleeping(self.index) == Awoken::Itself {
+            self.shared.idle.join_search(self.index);
+        }
+        self.searching.set(true);
+    }
+
+    /// Sleeps in the poll if nobody else does, else outside; whether somebody must be woken to take
+    /// the poll.
+    fn lie_down(&self, woken: &mut Vec<Waker>) -> bool {
+        match self.group().try_sleep() {
+            Some(reactor) => self.sleep_in_poll(reactor, woken),
+            None => {
+                let due = self.remote().timers.refresh_next_due();
+                self.group().alarm.ring_before(due);
+                self.remote().sleeper.park();
+                false
+            }
+        }
+    }
+
+    fn sleep_in_poll(&self, mut reactor: MutexGuard<'_, Reactor>, woken: &mut Vec<Waker>) -> bool {
+        let group = self.group();
+        if self.remote().sleeper.start_polling() {
+            group.set_poller(self.index);
+            self.remote().timers.refresh_next_due();
+            let deadline = group.alarm.announce(|| self.earliest_deadline());
+            reactor.sleep_until(deadline, woken);
+            group.unset_poller();
+        } else {
+            reactor.poll(woken);
+        }
+        self.remote().sleeper.stop_polling();
+        group.end_poll(reactor)
+    }
+
+    /// Takes what is ready; whether somebody must be woken to take the poll.
+    pub(super) fn poll_reactor(&self, woken: &mut Vec<Waker>) -> bool {
+        match self.group().try_poll() {
+            Some(mut reactor) => {
+                reactor.poll(woken);
+                self.group().end_poll(reactor)
+            }
+            None => false,
+        }
+    }
+
+    fn group(&self) -> &Group {
+        self.shared.group_of(self.index)
+    }
+
+    /// When the poller must be up again: for its own timers and those of sleepers when they are due,
+    /// for those of running workers only if they are late.
+    fn earliest_deadline(&self) -> u64 {
+        let mut earliest = self
+            .outside_timers()
+            .map_or(u64::MAX, |timers| timers.next_due());
+        for member in self.group_members() {
+            let due = self.shared.workers[member].timers.next_due();
+            earliest = earliest.min(due.saturating_add(self.grace(member)));
+        }
+        earliest
+    }
+
+    /// Fires what is due on this worker's wheel, the sleepers' wheels, and late timers of the others.
+    pub(super) fn fire_timers(&self, now: u64, woken: &mut Vec<Waker>) {
+        if let Some(timers) = self.outside_timers() {
+            timers.fire_due(now, woken);
+        }
+        for member in self.group_members() {
+            let timers = &self.shared.workers[member].timers;
+            if timers.next_due().saturating_add(self.grace(member)) <= now {
+                timers.fire_due(now, woken);
+            }
+        }
+    }
+
+    fn grace(&self, member: usize) -> u64 {
+        match member == self.index || self.shared.idle.is_sleeping(member) {
+            true => 0,
+            false => GRACE_NS,
+        }
+    }
+
+    fn group_members(&self) -> std::ops::Range<usize> {
+        Group::members(Group::index_of(self.index), self.shared.workers.len())
+    }
+
+    /// The wheel of threads that are no workers; the first group looks after it.
+    fn outside_timers(&self) -> Option<&crate::driver::Timers> {
+        (Group::index_of(self.index) == 0).then_some(&*self.shared.outside_timers)
+    }
+}

@@ -1,0 +1,212 @@
+//! A worker: one thread that takes tasks from its queue and runs them.
+
+use std::cell::{Cell, RefCell};
+use std::ptr;
+use std::task::Waker;
+
+use super::pace::Pace;
+use super::shared::{Remote, Shared};
+use crate::coop;
+use crate::driver::wake_all;
+use crate::primitive::sync::Arc;
+use crate::raw_task::Notified;
+use crate::scheduler::queue::Deque;
+use crate::util::panic::AbortOnUnwind;
+use crate::util::random::Random;
+
+/// Tasks that may run from the slot in a row before the queue gets its turn: two tasks that wake
+/// each other would starve it.
+const SLOT_STREAK: u32 = 3;
+
+/// What belongs to the worker's thread alone; what others reach is in [`Remote`].
+pub(super) struct Worker {
+    pub(super) shared: Arc<Shared>,
+    pub(super) index: usize,
+    pub(super) deque: Deque<Notified>,
+    pub(super) random: Random,
+    pub(super) pace: Pace,
+    /// Whether [`Idle`](super::idle::Idle) counts this worker as a searcher.
+    pub(super) searching: Cell<bool>,
+    leaving: Cell<bool>,
+    /// Set while a batch of events is woken: its tasks queue up in order and wake nobody.
+    batching: Cell<bool>,
+    slot_streak: Cell<u32>,
+    polls_until_events: Cell<u32>,
+    polls_until_inject: Cell<u32>,
+    woken: RefCell<Vec<Waker>>,
+}
+
+thread_local! {
+    /// The worker whose thread this is; valid while [`Worker::run`] is on the stack.
+    static CURRENT: Cell<*const Worker> = const { Cell::new(ptr::null()) };
+}
+
+impl Worker {
+    pub(super) fn new(shared: Arc<Shared>, index: usize, deque: Deque<Notified>) -> Self {
+        let random = Random::new(shared.config.seeds.next_seed());
+        Worker {
+            index,
+            deque,
+            random,
+            pace: Pace::new(),
+            searching: Cell::new(false),
+            leaving: Cell::new(false),
+            batching: Cell::new(false),
+            slot_streak: Cell::new(0),
+            polls_until_events: Cell::new(shared.config.event_interval),
+            polls_until_inject: Cell::new(shared.config.global_queue_interval),
+            woken: RefCell::new(Vec::new()),
+            shared,
+        }
+    }
+
+    /// Calls `f` with the worker of `shared` whose thread this is, if it is one.
+    #[inline]
+    pub(super) fn with_current<R>(shared: &Shared, f: impl FnOnce(Option<&Worker>) -> R) -> R {
+        // SAFETY: the pointer is set only while the worker is on this thread's stack below us.
+        let worker = unsafe { CURRENT.get().as_ref() };
+        f(worker.filter(|worker| ptr::eq(&*worker.shared, shared)))
+    }
+
+    pub(super) fn index(&self) -> usize {
+        self.index
+    }
+
+    pub(super) fn remote(&self) -> &Remote {
+        &self.shared.workers[self.index]
+    }
+
+    /// Works until the runtime shuts down.
+    pub(super) fn run(self) {
+        let _abort = AbortOnUnwind("the scheduler");
+        CURRENT.set(&self);
+        while !self.leaving.get() {
+            match self.next_task().or_else(|| self.search()) {
+                Some(task) => self.run_task(task),
+                None => self.sleep(),
+            }
+        }
+        self.leave();
+        CURRENT.set(ptr::null());
+    }
+
+    fn run_task(&self, task: Notified) {
+        if self.searching.get() {
+            self.end_search();
+        }
+        self.pace.count_poll();
+        task.run();
+    }
+
+    #[inline]
+    fn next_task(&self) -> Option<Notified> {
+        self.count_down(&self.polls_until_events, self.shared.config.event_interval)
+            .then(|| self.turn_to_events());
+        let interval = self.shared.config.global_queue_interval;
+        if self.count_down(&self.polls_until_inject, interval) {
+            if let Some(task) = self.pop_injected() {
+                return Some(task);
+            }
+        }
+        self.next_local()
+            .or_else(|| self.shared.inject.pop_batch(&self.deque))
+    }
+
+    fn count_down(&self, left: &Cell<u32>, interval: u32) -> bool {
+        let now = left.get() - 1;
+        left.set(if now == 0 { interval } else { now });
+        now == 0
+    }
+
+    #[inline]
+    fn next_local(&self) -> Option<Notified> {
+        if let Some(task) = self.remote().slot.take() {
+            if self.slot_streak.get() < SLOT_STREAK {
+                self.slot_streak.set(self.slot_streak.get() + 1);
+                return Some(task);
+            }
+            self.deque.push(task);
+        }
+        self.slot_streak.set(0);
+        self.deque.pop()
+    }
+
+    /// The oldest task from outside. What waits in the deque may wait long behind it: tell others.
+    fn pop_injected(&self) -> Option<Notified> {
+        let task = self.shared.inject.pop()?;
+        if !self.deque.is_empty() {
+            self.shared.notify();
+        }
+        Some(task)
+    }
+
+    /// Takes a task that was woken on this thread. One that finds the slot empty wakes nobody: it
+    /// runs next, and waking a thief for it would cost more than it gains.
+    #[inline]
+    pub(super) fn schedule(&self, task: Notified) {
+        if self.batching.get() {
+            self.deque.push(task);
+        } else if !self.shared.config.lifo_slot {
+            self.deque.push(task);
+            self.shared.notify();
+        } else if let Some(displaced) = self.remote().slot.replace(task) {
+            self.deque.push(displaced);
+            self.shared.notify();
+        }
+    }
+
+    /// Takes a task that was woken during its own poll, to run after all others. The queue is no
+    /// longer than before that poll; another worker is needed only if the slot goes first.
+    #[inline]
+    pub(super) fn reschedule(&self, task: Notified) {
+        self.deque.push(task);
+        if !self.remote().slot.is_empty() {
+            self.shared.notify();
+        }
+    }
+
+    /// Lets timers and sockets have their turn between two polls.
+    #[cold]
+    fn turn_to_events(&self) {
+        self.leaving.set(self.shared.is_shutting_down());
+        let now = crate::clock::now_ns();
+        self.end_stretch(now);
+        let mut woken = self.woken.take();
+        self.fire_timers(now, &mut woken);
+        let hand_over = self.poll_reactor(&mut woken);
+        self.wake_batch(woken);
+        if hand_over {
+            self.shared.notify();
+        }
+    }
+
+    /// Wakes what a turn of the reactor and the timers brought, and another worker if that is more
+    /// than this one should do alone.
+    pub(super) fn wake_batch(&self, mut woken: Vec<Waker>) {
+        self.batching.set(true);
+        wake_all(&mut woken);
+        self.batching.set(false);
+        self.woken.replace(woken);
+        let queued = self.deque.len();
+        if queued > 1 && self.pace.is_worth_sharing(queued) {
+            self.shared.notify();
+        }
+    }
+
+    pub(super) fn take_woken(&self) -> Vec<Waker> {
+        self.woken.take()
+    }
+
+    /// Brings the counters up to date.
+    pub(super) fn end_stretch(&self, now_ns: u64) {
+        let (polls, busy) = self.pace.measure(now_ns);
+        let stats = &self.remote().stats;
+        stats.polls.add(u64::from(polls));
+        stats.busy_ns.add(busy);
+        stats.forced_yields.set(coop::forced_yields());
+    }
+
+    pub(super) fn start_leaving(&self) {
+        self.leaving.set(true);
+    }
+}
