@@ -1,0 +1,41 @@
+//! A multi-threaded, work-stealing async runtime for servers.
+//!
+//! Names, module paths and meaning follow tokio: a program moves over by replacing `tokio::` with
+//! `runtime::`.
+#![cfg_attr(runtime_loom, allow(dead_code, unused_imports, unreachable_pub))]
+
+mod clock;
+mod coop;
+mod current;
+mod driver;
+mod park;
+mod primitive;
+mod raw_task;
+mod scheduler;
+mod timer;
+mod util;
+
+#[cfg(not(runtime_loom))]
+mod blocking;
+#[cfg(all(feature = "hyper", not(runtime_loom)))]
+pub mod hyper;
+#[cfg(not(runtime_loom))]
+pub mod io;
+#[cfg(all(feature = "net", not(runtime_loom)))]
+pub mod net;
+#[cfg(not(runtime_loom))]
+pub mod runtime;
+#[cfg(not(runtime_loom))]
+pub mod task;
+#[cfg(not(runtime_loom))]
+pub mod time;
+#[cfg(all(feature = "tokio-io", not(runtime_loom)))]
+pub mod tokio_io;
+
+#[cfg(not(runtime_loom))]
+pub use runtime::{Handle, Runtime};
+#[cfg(not(runtime_loom))]
+pub use task::spawn;
+
+#[cfg(feature = "macros")]
+pub use runtime_macros::{main, test};

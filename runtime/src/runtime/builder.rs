@@ -1,0 +1,377 @@
+//! Settings of a runtime, and how it is built from them.
+
+use std::fmt;
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use super::Runtime;
+use super::threads::{ThreadName, default_workers, numbered};
+use crate::blocking;
+use crate::clock::Clock;
+use crate::scheduler::{
+    BlockingPool, Callback, Config, Handle, WeakHandle, context, current_thread, multi_thread,
+};
+use crate::util::random::SeedSource;
+
+/// What a current-thread runtime does when a task panics.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnhandledPanic {
+    /// Nothing: the panic goes to whoever awaits the task.
+    #[default]
+    Ignore,
+    /// `block_on` panics, too.
+    ShutdownRuntime,
+}
+
+/// Builds a [`Runtime`].
+///
+/// # Examples
+///
+/// ```
+/// use runtime::runtime::Builder;
+///
+/// let rt = Builder::new_multi_thread()
+///     .worker_threads(2)
+///     .thread_name("my-worker")
+///     .build()
+///     .unwrap();
+/// assert_eq!(rt.metrics().num_workers(), 2);
+/// ```
+#[must_use = "a builder builds nothing until `build` is called"]
+pub struct Builder {
+    multi_thread: bool,
+    workers: Option<usize>,
+    max_blocking_threads: usize,
+    thread_name: Option<ThreadName>,
+    stack_size: Option<usize>,
+    keep_alive: Duration,
+    start_paused: bool,
+    unhandled_panic: UnhandledPanic,
+    event_interval: u32,
+    global_queue_interval: u32,
+    max_io_events: usize,
+    lifo_slot: bool,
+    seed: Option<u64>,
+    name: Option<String>,
+    on_thread_start: Callback,
+    on_thread_stop: Callback,
+    on_thread_park: Callback,
+    on_thread_unpark: Callback,
+}
+
+impl Builder {
+    /// Starts a runtime whose tasks run on worker threads.
+    pub fn new_multi_thread() -> Builder {
+        Builder::new(true)
+    }
+
+    /// Starts a runtime whose tasks run on the thread that is in
+    /// [`block_on`](super::Runtime::block_on).
+    pub fn new_current_thread() -> Builder {
+        Builder::new(false)
+    }
+
+    fn new(multi_thread: bool) -> Builder {
+        Builder {
+            multi_thread,
+            workers: None,
+            max_blocking_threads: 512,
+            thread_name: None,
+            stack_size: None,
+            keep_alive: Duration::from_secs(10),
+            start_paused: false,
+            unhandled_panic: UnhandledPanic::Ignore,
+            event_interval: 61,
+            global_queue_interval: 31,
+            max_io_events: 1024,
+            lifo_slot: true,
+            seed: None,
+            name: None,
+            on_thread_start: Callback::default(),
+            on_thread_stop: Callback::default(),
+            on_thread_park: Callback::default(),
+            on_thread_unpark: Callback::default(),
+        }
+    }
+
+    /// Sets the number of worker threads; a current-thread runtime has none and ignores it.
+    ///
+    /// Without it there is one for each core that the process may use, or as many as the
+    /// environment variable `RUNTIME_WORKER_THREADS` says.
+    ///
+    /// # Panics
+    ///
+    /// If `workers` is zero.
+    #[track_caller]
+    pub fn worker_threads(&mut self, workers: usize) -> &mut Self {
+        assert!(
+            workers > 0,
+            "a runtime needs a worker: give `worker_threads` at least 1, or use \
+             `new_current_thread`"
+        );
+        self.workers = Some(workers);
+        self
+    }
+
+    /// Sets how many threads may run blocking closures at once; 512 without it.
+    ///
+    /// # Panics
+    ///
+    /// If `threads` is zero.
+    #[track_caller]
+    pub fn max_blocking_threads(&mut self, threads: usize) -> &mut Self {
+        assert!(
+            threads > 0,
+            "blocking closures need a thread: give `max_blocking_threads` at least 1"
+        );
+        self.max_blocking_threads = threads;
+        self
+    }
+
+    /// Names all threads of the runtime. Linux shows the first 15 bytes.
+    pub fn thread_name(&mut self, name: impl Into<String>) -> &mut Self {
+        let name = name.into();
+        self.thread_name_fn(move || name.clone())
+    }
+
+    /// Names each thread of the runtime by a function.
+    pub fn thread_name_fn<F>(&mut self, name: F) -> &mut Self
+    where
+        F: Fn() -> String + Send + Sync + 'static,
+    {
+        self.thread_name = Some(Arc::new(name));
+        self
+    }
+
+    /// Sets the stack size of the threads, in bytes.
+    pub fn thread_stack_size(&mut self, bytes: usize) -> &mut Self {
+        self.stack_size = Some(bytes);
+        self
+    }
+
+    /// Sets how long a blocking thread without work stays; 10 seconds without it.
+    pub fn thread_keep_alive(&mut self, duration: Duration) -> &mut Self {
+        self.keep_alive = duration;
+        self
+    }
+
+    /// Calls `f` on each thread of the runtime when it starts.
+    pub fn on_thread_start<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.on_thread_start = Callback::new(f);
+        self
+    }
+
+    /// Calls `f` on each thread of the runtime before it ends.
+    pub fn on_thread_stop<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.on_thread_stop = Callback::new(f);
+        self
+    }
+
+    /// Calls `f` on a worker that is about to sleep. What it spawns is run before.
+    pub fn on_thread_park<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.on_thread_park = Callback::new(f);
+        self
+    }
+
+    /// Calls `f` on a worker that has slept.
+    pub fn on_thread_unpark<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn() + Send + Sync + 'static,
+    {
+        self.on_thread_unpark = Callback::new(f);
+        self
+    }
+
+    /// Sets after how many polls a busy worker looks at timers and sockets; 61 without it.
+    ///
+    /// # Panics
+    ///
+    /// If `polls` is zero.
+    #[track_caller]
+    pub fn event_interval(&mut self, polls: u32) -> &mut Self {
+        assert!(polls > 0, "an interval is at least one poll");
+        self.event_interval = polls;
+        self
+    }
+
+    /// Sets after how many polls a busy worker looks at tasks from outside; 31 without it.
+    ///
+    /// # Panics
+    ///
+    /// If `polls` is zero.
+    #[track_caller]
+    pub fn global_queue_interval(&mut self, polls: u32) -> &mut Self {
+        assert!(polls > 0, "an interval is at least one poll");
+        self.global_queue_interval = polls;
+        self
+    }
+
+    /// Sets how many events one turn of the reactor takes at most; 1,024 without it.
+    ///
+    /// # Panics
+    ///
+    /// If `events` is zero.
+    #[track_caller]
+    pub fn max_io_events_per_tick(&mut self, events: usize) -> &mut Self {
+        assert!(events > 0, "a turn of the reactor takes at least one event");
+        self.max_io_events = events;
+        self
+    }
+
+    /// Makes a woken task queue up behind the others instead of running next.
+    pub fn disable_lifo_slot(&mut self) -> &mut Self {
+        self.lifo_slot = false;
+        self
+    }
+
+    /// Seeds the runtime's random choices, so that they repeat.
+    pub fn rng_seed(&mut self, seed: u64) -> &mut Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Names the runtime, and its threads after it unless they have names of their own.
+    pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Starts the clock of a current-thread runtime paused; see [`time::pause`](crate::time::pause).
+    pub fn start_paused(&mut self, paused: bool) -> &mut Self {
+        self.start_paused = paused;
+        self
+    }
+
+    /// Sets what a current-thread runtime does when a task panics.
+    pub fn unhandled_panic(&mut self, behavior: UnhandledPanic) -> &mut Self {
+        self.unhandled_panic = behavior;
+        self
+    }
+
+    /// Does nothing: sockets are always on. It is there for programs that were written for tokio.
+    pub fn enable_io(&mut self) -> &mut Self {
+        self
+    }
+
+    /// Does nothing: timers are always on. It is there for programs that were written for tokio.
+    pub fn enable_time(&mut self) -> &mut Self {
+        self
+    }
+
+    /// Does nothing: sockets and timers are always on. It is there for programs that were written
+    /// for tokio.
+    pub fn enable_all(&mut self) -> &mut Self {
+        self
+    }
+
+    /// Builds the runtime; its workers start at once.
+    ///
+    /// # Errors
+    ///
+    /// A thread or a descriptor cannot be had (the error is the system's), or a setting makes no
+    /// sense: a paused clock on a multi-threaded runtime, or a `RUNTIME_WORKER_THREADS` that is no
+    /// number above zero. Nothing is left behind.
+    pub fn build(&mut self) -> io::Result<Runtime> {
+        let context = Arc::new(OnceLock::new());
+        let blocking = BlockingPool::new(self.blocking_config(context.clone()));
+        let runtime = match self.multi_thread {
+            true => self.build_multi_thread(blocking)?,
+            false => self.build_current_thread(blocking)?,
+        };
+        let weak = runtime.handle().inner.downgrade();
+        context.set(weak).expect("the context is set once");
+        Ok(runtime)
+    }
+
+    fn build_multi_thread(&self, blocking: BlockingPool) -> io::Result<Runtime> {
+        if self.start_paused {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "only a current-thread runtime can pause its clock: use `new_current_thread`",
+            ));
+        }
+        let crew = multi_thread::Crew {
+            workers: self.workers.map_or_else(default_workers, Ok)?,
+            thread_name: self.names_of("worker"),
+            stack_size: self.stack_size,
+        };
+        let (shared, threads) = multi_thread::launch(&crew, self.config(), blocking)?;
+        Ok(Runtime::from_parts(
+            Handle::MultiThread(shared),
+            Some(threads),
+        ))
+    }
+
+    fn build_current_thread(&self, blocking: BlockingPool) -> io::Result<Runtime> {
+        let clock = Clock::pausable();
+        if self.start_paused {
+            clock
+                .pause()
+                .expect("a new clock is running and can be paused");
+        }
+        let shared = current_thread::Shared::new(self.config(), clock, blocking)?;
+        Ok(Runtime::from_parts(Handle::CurrentThread(shared), None))
+    }
+
+    fn config(&self) -> Config {
+        Config {
+            name: self.name.clone(),
+            global_queue_interval: self.global_queue_interval,
+            event_interval: self.event_interval,
+            max_io_events: self.max_io_events,
+            lifo_slot: self.lifo_slot,
+            panics_shut_down: self.unhandled_panic == UnhandledPanic::ShutdownRuntime,
+            seeds: self
+                .seed
+                .map_or_else(SeedSource::from_entropy, SeedSource::new),
+            on_thread_start: self.on_thread_start.clone(),
+            on_thread_stop: self.on_thread_stop.clone(),
+            on_thread_park: self.on_thread_park.clone(),
+            on_thread_unpark: self.on_thread_unpark.clone(),
+        }
+    }
+
+    /// A thread of the pool is in the runtime for its whole life, without keeping it alive.
+    fn blocking_config(&self, context: Arc<OnceLock<WeakHandle>>) -> blocking::Config {
+        let on_start = self.on_thread_start.clone();
+        let mut config = blocking::Config::new(self.names_of("blocking"));
+        config.max_threads = self.max_blocking_threads;
+        config.keep_alive = self.keep_alive;
+        config.stack_size = self.stack_size;
+        config.on_stop = self.on_thread_stop.get();
+        config.on_start = Some(Arc::new(move || {
+            if let Some(handle) = context.get().and_then(WeakHandle::upgrade) {
+                context::enter_for_good(handle);
+            }
+            on_start.call();
+        }));
+        config
+    }
+
+    fn names_of(&self, kind: &str) -> ThreadName {
+        let numbered = || numbered(self.name.as_deref().unwrap_or("rt"), kind);
+        self.thread_name.clone().unwrap_or_else(numbered)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("multi_thread", &self.multi_thread)
+            .field("workers", &self.workers)
+            .field("max_blocking_threads", &self.max_blocking_threads)
+            .field("name", &self.name)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,194 @@
+//! Handles: a runtime's door for other threads.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::RuntimeMetrics;
+use crate::current;
+use crate::raw_task::{JoinHandle, Meta};
+use crate::scheduler::{self, block_on_here, context};
+
+/// Refers to a runtime without keeping it running.
+///
+/// It can be cloned and sent to other threads, to spawn tasks there or to block on futures. What it
+/// spawns after the runtime was shut down is dropped at once, and its join handle says `cancelled`.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub(super) inner: scheduler::Handle,
+}
+
+/// Tells one runtime of the process from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Id(usize);
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Which scheduler a runtime has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RuntimeFlavor {
+    /// Tasks run on the thread that is in `block_on`.
+    CurrentThread,
+    /// Tasks run on worker threads, which steal from each other.
+    MultiThread,
+}
+
+impl Handle {
+    /// Returns the handle of the runtime that this thread is in.
+    ///
+    /// # Panics
+    ///
+    /// If it is in none; see [`try_current`](Self::try_current).
+    #[track_caller]
+    pub fn current() -> Handle {
+        let inner = (*context::current()).clone();
+        Handle { inner }
+    }
+
+    /// Returns the handle of the runtime that this thread is in.
+    ///
+    /// # Errors
+    ///
+    /// This thread is in no runtime.
+    pub fn try_current() -> Result<Handle, TryCurrentError> {
+        let current = context::try_current().ok_or(TryCurrentError(()))?;
+        let inner = (*current).clone();
+        Ok(Handle { inner })
+    }
+
+    /// Enters the runtime: until the guard is dropped, `spawn`, sockets and timers on this thread
+    /// belong to it.
+    ///
+    /// Guards are dropped in the reverse order of their making; anything else panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let rt = runtime::Runtime::new().unwrap();
+    /// let _guard = rt.enter();
+    /// let task = runtime::spawn(async { 1 });
+    /// assert_eq!(rt.block_on(task).unwrap(), 1);
+    /// ```
+    pub fn enter(&self) -> EnterGuard<'_> {
+        EnterGuard {
+            _guard: context::enter(self.inner.clone()),
+            _handle: PhantomData,
+        }
+    }
+
+    /// Spawns a future onto the runtime; see [`spawn`](crate::spawn).
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.inner.spawn(future, Meta::here(None))
+    }
+
+    /// Runs a closure that blocks on a thread made for that; see
+    /// [`spawn_blocking`](crate::task::spawn_blocking).
+    #[track_caller]
+    pub fn spawn_blocking<F, R>(&self, f: F) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.inner.spawn_blocking(f, Meta::here(None))
+    }
+
+    /// Runs a future to its end on this thread, which sleeps while there is nothing to poll.
+    ///
+    /// On a current-thread runtime this drives neither tasks nor timers nor sockets: some other
+    /// thread must be in [`Runtime::block_on`](super::Runtime::block_on) for that.
+    ///
+    /// # Panics
+    ///
+    /// If this thread already runs async code, or if the future panics.
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _driving = start_blocking();
+        let _guard = self.enter();
+        block_on_here(future)
+    }
+
+    /// Returns what the runtime knows of itself.
+    pub fn metrics(&self) -> RuntimeMetrics {
+        RuntimeMetrics::new(self.inner.clone())
+    }
+
+    pub(crate) fn scheduler(&self) -> &scheduler::Handle {
+        &self.inner
+    }
+
+    /// Returns which scheduler the runtime has.
+    pub fn runtime_flavor(&self) -> RuntimeFlavor {
+        match self.inner {
+            scheduler::Handle::CurrentThread(_) => RuntimeFlavor::CurrentThread,
+            scheduler::Handle::MultiThread(_) => RuntimeFlavor::MultiThread,
+        }
+    }
+
+    /// Returns the id of the runtime, unique among those that live.
+    pub fn id(&self) -> Id {
+        Id(self.inner.address())
+    }
+
+    /// Returns the name given to [`Builder::name`](super::Builder::name).
+    pub fn name(&self) -> Option<&str> {
+        self.inner.config().name.as_deref()
+    }
+}
+
+/// Marks this thread as one that runs async code.
+#[track_caller]
+pub(super) fn start_blocking() -> impl Drop {
+    match current::start_driving() {
+        Some(guard) => guard,
+        None => panic!(
+            "this thread already runs async code, and blocking it would stop that: use `.await`, \
+             or do it on a thread of `spawn_blocking`"
+        ),
+    }
+}
+
+/// Leaves the runtime when dropped.
+#[derive(Debug)]
+#[must_use = "the runtime is left when the guard is dropped"]
+pub struct EnterGuard<'a> {
+    _guard: context::Guard,
+    _handle: PhantomData<&'a Handle>,
+}
+
+/// Says that a thread is in no runtime.
+pub struct TryCurrentError(());
+
+impl TryCurrentError {
+    /// Whether there is no runtime here.
+    pub fn is_missing_context(&self) -> bool {
+        true
+    }
+
+    /// Whether the thread is about to end and has forgotten its runtime.
+    pub fn is_thread_local_destroyed(&self) -> bool {
+        false
+    }
+}
+
+impl fmt::Debug for TryCurrentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TryCurrentError")
+    }
+}
+
+impl fmt::Display for TryCurrentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(context::NO_RUNTIME)
+    }
+}
+
+impl std::error::Error for TryCurrentError {}

@@ -1,0 +1,174 @@
+//! What a runtime knows of itself.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::scheduler::{self, multi_thread::WorkerStats};
+
+/// Reads a runtime's counters.
+///
+/// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls and
+/// before it sleeps, so that those of a busy one are a little behind. A current-thread runtime has one
+/// worker, whose counters stay zero.
+#[derive(Clone)]
+pub struct RuntimeMetrics {
+    handle: scheduler::Handle,
+}
+
+impl RuntimeMetrics {
+    pub(super) fn new(handle: scheduler::Handle) -> Self {
+        RuntimeMetrics { handle }
+    }
+
+    /// Returns the number of workers.
+    pub fn num_workers(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 1,
+            scheduler::Handle::MultiThread(shared) => shared.workers(),
+        }
+    }
+
+    /// Returns the number of tasks that have been spawned and have not ended.
+    pub fn num_alive_tasks(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => shared.alive_tasks(),
+            scheduler::Handle::MultiThread(shared) => shared.alive_tasks(),
+        }
+    }
+
+    /// Returns the number of tasks that wait in the queue that threads outside the runtime push to.
+    pub fn global_queue_depth(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => shared.injected_tasks(),
+            scheduler::Handle::MultiThread(shared) => shared.injected_tasks(),
+        }
+    }
+
+    /// Returns the number of tasks that wait in a worker's own queue.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_local_queue_depth(&self, worker: usize) -> usize {
+        self.check(worker);
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::MultiThread(shared) => shared.queued_tasks(worker),
+        }
+    }
+
+    /// Returns how many times a worker has polled a task.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_poll_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.polls.get())
+    }
+
+    /// Returns how many times a worker has stolen tasks from another.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_steal_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.steals.get())
+    }
+
+    /// Returns how many times a worker has gone to sleep.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_park_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.parks.get())
+    }
+
+    /// Returns how long a worker has been awake.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_total_busy_duration(&self, worker: usize) -> Duration {
+        Duration::from_nanos(self.stat(worker, |stats| stats.busy_ns.get()))
+    }
+
+    /// Returns how many polls have been cut short because a task had spent its budget.
+    pub fn budget_forced_yield_count(&self) -> u64 {
+        (0..self.num_workers())
+            .map(|worker| self.stat(worker, |stats| stats.forced_yields.get()))
+            .sum()
+    }
+
+    /// Returns the number of threads for blocking closures.
+    pub fn num_blocking_threads(&self) -> usize {
+        self.handle.blocking().metrics().threads
+    }
+
+    /// Returns the number of threads for blocking closures that have nothing to do.
+    pub fn num_idle_blocking_threads(&self) -> usize {
+        self.handle.blocking().metrics().idle
+    }
+
+    /// Returns the number of blocking closures that wait for a thread.
+    pub fn blocking_queue_depth(&self) -> usize {
+        self.handle.blocking().metrics().queued
+    }
+
+    /// Returns how many descriptors have been registered with the reactor so far.
+    pub fn io_driver_fd_registered_count(&self) -> u64 {
+        self.io(|metrics| metrics.registered)
+    }
+
+    /// Returns how many descriptors have been deregistered from the reactor so far.
+    pub fn io_driver_fd_deregistered_count(&self) -> u64 {
+        self.io(|metrics| metrics.deregistered)
+    }
+
+    /// Returns how many readiness events the reactor has taken so far.
+    pub fn io_driver_ready_count(&self) -> u64 {
+        self.io(|metrics| metrics.ready_events)
+    }
+
+    fn io(&self, count: impl Fn(io_driver::Metrics) -> u64) -> u64 {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => count(shared.io().metrics()),
+            scheduler::Handle::MultiThread(shared) => {
+                shared.io_handles().map(|io| count(io.metrics())).sum()
+            }
+        }
+    }
+
+    #[track_caller]
+    fn stat(&self, worker: usize, read: impl Fn(&WorkerStats) -> u64) -> u64 {
+        self.check(worker);
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::MultiThread(shared) => read(shared.stats(worker)),
+        }
+    }
+
+    #[track_caller]
+    fn check(&self, worker: usize) {
+        let workers = self.num_workers();
+        assert!(
+            worker < workers,
+            "there is no worker {worker}: they are numbered from 0 to {}",
+            workers - 1
+        );
+    }
+}
+
+impl fmt::Debug for RuntimeMetrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RuntimeMetrics")
+            .field("num_workers", &self.num_workers())
+            .field("num_alive_tasks", &self.num_alive_tasks())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,17 @@
+//! The runtime itself: build it, block on it, hold handles to it, look into it.
+
+mod builder;
+mod handle;
+mod metrics;
+mod owner;
+mod threads;
+
+pub use builder::{Builder, UnhandledPanic};
+pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
+pub use metrics::RuntimeMetrics;
+pub use owner::Runtime;
+
+// Crate and module share a name: after `use runtime::runtime;` the paths `runtime::spawn` and
+// `#[runtime::main]` must go on working.
+#[doc(hidden)]
+pub use crate::*;

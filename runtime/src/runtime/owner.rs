@@ -1,0 +1,189 @@
+//! The owner of a runtime: who drops it ends it.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use super::handle::{EnterGuard, start_blocking};
+use super::{Builder, Handle, RuntimeMetrics};
+use crate::current;
+use crate::raw_task::{JoinHandle, Meta};
+use crate::scheduler::{self, multi_thread};
+
+/// Waiting at shutdown is reported after this time.
+const REPORT_AFTER: Duration = Duration::from_secs(1);
+
+/// A runtime: worker threads, a reactor, timers and a pool for blocking calls.
+///
+/// Dropping it ends it: each task's future is dropped at its next suspension point. Outside async
+/// code the drop waits for the polls and the blocking closures that are under way, for as long as they
+/// take; [`shutdown_timeout`](Self::shutdown_timeout) sets a bound. Inside async code, where waiting
+/// would block, it acts as [`shutdown_background`](Self::shutdown_background).
+///
+/// # Examples
+///
+/// ```
+/// let rt = runtime::Runtime::new().unwrap();
+/// let sum = rt.block_on(async {
+///     let tasks: Vec<_> = (0..10).map(|n| runtime::spawn(async move { n * n })).collect();
+///     let mut sum = 0;
+///     for task in tasks {
+///         sum += task.await.unwrap();
+///     }
+///     sum
+/// });
+/// assert_eq!(sum, 285);
+/// ```
+#[derive(Debug)]
+pub struct Runtime {
+    handle: Handle,
+    /// Of a multi-threaded runtime that has not been shut down.
+    threads: Option<multi_thread::Threads>,
+    is_shut_down: bool,
+}
+
+impl Runtime {
+    /// Builds a multi-threaded runtime with default settings.
+    ///
+    /// # Errors
+    ///
+    /// A thread or a descriptor cannot be had; see [`Builder::build`].
+    pub fn new() -> io::Result<Runtime> {
+        Builder::new_multi_thread().build()
+    }
+
+    pub(super) fn from_parts(
+        inner: scheduler::Handle,
+        threads: Option<multi_thread::Threads>,
+    ) -> Self {
+        Runtime {
+            handle: Handle { inner },
+            threads,
+            is_shut_down: false,
+        }
+    }
+
+    /// Returns a handle, to be cloned for other threads.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Runs a future to its end on this thread.
+    ///
+    /// A current-thread runtime runs its tasks, timers and sockets here meanwhile; those of a
+    /// multi-threaded one go on by themselves. The future itself is not a task and never moves to
+    /// another thread.
+    ///
+    /// # Panics
+    ///
+    /// If this thread already runs async code, or if the future panics.
+    #[track_caller]
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        let _driving = start_blocking();
+        let _guard = self.enter();
+        match &self.handle.inner {
+            scheduler::Handle::CurrentThread(shared) => shared.block_on(future),
+            scheduler::Handle::MultiThread(_) => scheduler::block_on_here(future),
+        }
+    }
+
+    /// Spawns a future; see [`spawn`](crate::spawn).
+    #[track_caller]
+    pub fn spawn<F>(&self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        self.handle.inner.spawn(future, Meta::here(None))
+    }
+
+    /// Runs a closure that blocks on a thread made for that; see
+    /// [`spawn_blocking`](crate::task::spawn_blocking).
+    #[track_caller]
+    pub fn spawn_blocking<F, R>(&self, f: F) -> JoinHandle<R>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.handle.inner.spawn_blocking(f, Meta::here(None))
+    }
+
+    /// Enters the runtime; see [`Handle::enter`].
+    pub fn enter(&self) -> EnterGuard<'_> {
+        self.handle.enter()
+    }
+
+    /// Returns what the runtime knows of itself.
+    pub fn metrics(&self) -> RuntimeMetrics {
+        self.handle.metrics()
+    }
+
+    /// Shuts the runtime down and waits for at most `duration`.
+    ///
+    /// What is still running then (a poll that does not end, a blocking closure) goes on without a
+    /// runtime, and its thread ends when it does.
+    pub fn shutdown_timeout(mut self, duration: Duration) {
+        self.shut_down(Some(duration));
+    }
+
+    /// Shuts the runtime down without waiting.
+    pub fn shutdown_background(mut self) {
+        self.shut_down(Some(Duration::ZERO));
+    }
+
+    fn shut_down(&mut self, timeout: Option<Duration>) {
+        if std::mem::replace(&mut self.is_shut_down, true) {
+            return;
+        }
+        self.handle.inner.blocking().shutdown();
+        match &self.handle.inner {
+            scheduler::Handle::MultiThread(shared) => shared.start_shutdown(),
+            scheduler::Handle::CurrentThread(shared) => {
+                let _guard = self.handle.enter();
+                shared.shut_down();
+            }
+        }
+        let started = Instant::now();
+        match timeout {
+            Some(timeout) => {
+                self.wait(started, timeout);
+            }
+            None if self.wait(started, REPORT_AFTER) => {}
+            None => {
+                self.report_wait();
+                self.wait(started, Duration::MAX);
+            }
+        }
+    }
+
+    /// Waits until `timeout` after `started`; whether all threads have ended.
+    fn wait(&mut self, started: Instant, timeout: Duration) -> bool {
+        if current::is_driving() {
+            return true;
+        }
+        let left = || Some(timeout.saturating_sub(started.elapsed()));
+        self.threads
+            .as_mut()
+            .is_none_or(|threads| threads.wait(left()))
+            && self.handle.inner.blocking().wait(left())
+    }
+
+    #[cold]
+    fn report_wait(&self) {
+        let workers = self
+            .threads
+            .as_ref()
+            .map_or(0, multi_thread::Threads::running);
+        let blocking = self.handle.inner.blocking().metrics().threads;
+        eprintln!(
+            "runtime: shutdown waits for {workers} worker threads and {blocking} blocking threads \
+             to finish what they run; `shutdown_timeout` sets a bound"
+        );
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        let timeout = current::is_driving().then_some(Duration::ZERO);
+        self.shut_down(timeout);
+    }
+}

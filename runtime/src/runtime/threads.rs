@@ -1,0 +1,64 @@
+//! How many workers, and what the threads are called.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const VARIABLE: &str = "RUNTIME_WORKER_THREADS";
+
+/// Makes the name of the next thread.
+pub(super) type ThreadName = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// The number of workers when the program does not say: what the environment says, or one for each
+/// core that this process may use (affinity and cgroup quota included).
+pub(super) fn default_workers() -> io::Result<usize> {
+    match std::env::var(VARIABLE) {
+        Ok(text) => parse(&text),
+        Err(std::env::VarError::NotPresent) => {
+            Ok(std::thread::available_parallelism().map_or(1, usize::from))
+        }
+        Err(std::env::VarError::NotUnicode(text)) => Err(refused(&text.to_string_lossy())),
+    }
+}
+
+fn parse(text: &str) -> io::Result<usize> {
+    match text.trim().parse() {
+        Ok(0) | Err(_) => Err(refused(text)),
+        Ok(workers) => Ok(workers),
+    }
+}
+
+fn refused(text: &str) -> io::Error {
+    let message =
+        format!("{VARIABLE} is {text:?}: set it to a number of threads above zero, or unset it");
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+/// `rt-worker-0`, `rt-worker-1` and so on: Linux shows 15 bytes.
+pub(super) fn numbered(prefix: &str, kind: &str) -> ThreadName {
+    let prefix = format!("{prefix}-{kind}-");
+    let next = AtomicUsize::new(0);
+    Arc::new(move || format!("{prefix}{}", next.fetch_add(1, Ordering::Relaxed)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{numbered, parse};
+
+    #[test]
+    fn a_number_of_workers_is_above_zero() {
+        assert_eq!(parse(" 3 ").unwrap(), 3);
+        for text in ["0", "", "four", "-1"] {
+            let error = parse(text).unwrap_err().to_string();
+            assert!(error.contains("RUNTIME_WORKER_THREADS"), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_are_numbered_and_short() {
+        let name = numbered("rt", "worker");
+        assert_eq!(name(), "rt-worker-0");
+        assert_eq!(name(), "rt-worker-1");
+        assert!(name().len() <= 15);
+    }
+}

@@ -1,0 +1,13 @@
+//! Tasks: spawn, await, abort, yield.
+
+mod builder;
+mod spawn;
+mod yield_now;
+
+pub mod coop;
+
+pub use crate::raw_task::{AbortHandle, Id, JoinError, JoinHandle, id, try_id};
+pub use builder::Builder;
+pub use coop::{consume_budget, unconstrained};
+pub use spawn::{spawn, spawn_blocking};
+pub use yield_now::yield_now;

@@ -1,0 +1,32 @@
+//! Lets the others go first.
+
+use std::task::Poll;
+
+/// Yields to the scheduler: the task queues up behind those that are ready.
+///
+/// Timers and sockets have their turn when the worker looks at them, not at each yield.
+///
+/// # Cancel safety
+///
+/// Dropping the future loses nothing.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// runtime::task::yield_now().await;
+/// # }
+/// ```
+pub async fn yield_now() {
+    let mut yielded = false;
+    std::future::poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        // A task that is woken while it runs goes to the back of its worker's queue.
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
