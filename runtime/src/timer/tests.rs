@@ -178,9 +178,11 @@ fn an_entry_inserted_while_others_are_popped_is_popped_too() {
 fn an_earlier_now_is_harmless() {
     let mut bench = Bench::new(0);
     assert_eq!(bench.pop(SPANS[5]), None);
-    let entry = bench.insert(SPANS[5] + 10);
+    let later = bench.insert(SPANS[5] + 5 * SPANS[0]);
     assert_eq!(bench.pop(3), None);
-    assert_eq!(bench.pop(SPANS[5] + 10), Some(entry));
+    let sooner = bench.insert(SPANS[5] + 3 * SPANS[0]);
+    assert_eq!(bench.wheel.next_due(), Some(SPANS[5] + 3 * SPANS[0]));
+    assert_eq!(bench.pop_all(SPANS[5] + 5 * SPANS[0]), [sooner, later]);
 }
 
 #[test]
@@ -245,7 +247,10 @@ fn compare_with_a_sorted_set(seed: u64) {
             );
         }
         if let Some(&(earliest, _)) = model.first() {
-            assert!(bench.wheel.next_due().unwrap() <= earliest, "seed {seed}");
+            assert!(
+                bench.wheel.next_due().expect("some wait") <= earliest,
+                "seed {seed}"
+            );
         } else {
             assert_eq!(bench.wheel.next_due(), None, "seed {seed}");
         }
