@@ -1,0 +1,2 @@
+#[runtime::main(crate = "elsewhere")]
+async fn main() {}

@@ -1,0 +1,12 @@
+#[runtime::main]
+struct Main;
+
+#[runtime::test]
+mod tests {}
+
+trait Service {
+    #[runtime::main]
+    async fn run();
+}
+
+fn main() {}
