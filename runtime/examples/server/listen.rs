@@ -1,0 +1,32 @@
+//! Binds the listener and says what to do when that fails.
+
+use std::io::{self, ErrorKind};
+use std::net::SocketAddr;
+
+use runtime::net::TcpListener;
+
+use crate::Failure;
+
+pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(addr)
+        .await
+        .map_err(|error| format!("cannot listen on {addr}: {}", explain(&error)).into())
+}
+
+fn explain(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::AddrInUse => {
+            "another program uses this port: stop it, or choose another port with --addr \
+             (port 0 takes a free one)"
+                .to_owned()
+        }
+        ErrorKind::PermissionDenied => {
+            "permission denied: choose a port from 1024 up with --addr".to_owned()
+        }
+        ErrorKind::AddrNotAvailable => {
+            "this machine does not have that address: try 127.0.0.1, or 0.0.0.0 for all, with --addr"
+                .to_owned()
+        }
+        _ => error.to_string(),
+    }
+}
