@@ -1,0 +1,236 @@
+//! A foreign descriptor in the reactor: making one and taking it apart.
+
+use std::fmt;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+
+use io_driver::{Registration, SourceFd};
+
+use super::errors::AsyncFdRegisterError;
+use crate::io::{Interest, cooperative};
+
+/// Makes an object with a descriptor asynchronous: sockets and pipes of other libraries, eventfds, timerfds, inotify.
+///
+/// The descriptor must be one that the system can poll (regular files are not) and must be in non-blocking mode. The
+/// object closes it; it stays registered until the `AsyncFd` is dropped or taken apart by
+/// [`into_inner`](Self::into_inner), and must be the same all the while.
+///
+/// # Readiness
+///
+/// The system tells of a change only: when the descriptor *becomes* ready. The reactor keeps that readiness until it is
+/// told that an operation would have blocked. The methods that run an operation ([`async_io`](Self::async_io),
+/// [`try_io`](Self::try_io), [`AsyncFdReadyGuard::try_io`]) do so by themselves. Who waits with
+/// [`readable`](Self::readable) and works on the descriptor directly calls [`AsyncFdReadyGuard::clear_ready`] when, and
+/// only when, the operation has failed with [`io::ErrorKind::WouldBlock`]; else the next wait returns at once, or never.
+///
+/// [`AsyncFdReadyGuard::try_io`]: super::AsyncFdReadyGuard::try_io
+/// [`AsyncFdReadyGuard::clear_ready`]: super::AsyncFdReadyGuard::clear_ready
+///
+/// # Examples
+///
+/// ```no_run
+/// use std::io::{self, Read};
+/// use std::net::TcpStream;
+///
+/// use runtime::io::{Interest, unix::AsyncFd};
+///
+/// # async fn example() -> io::Result<()> {
+/// let stream = TcpStream::connect("127.0.0.1:8080")?;
+/// stream.set_nonblocking(true)?;
+/// let stream = AsyncFd::new(stream)?;
+/// let mut buf = [0; 1024];
+/// let n = stream.async_io(Interest::READABLE, |mut stream| stream.read(&mut buf)).await?;
+/// # drop(n);
+/// # Ok(())
+/// # }
+/// ```
+pub struct AsyncFd<T: AsRawFd> {
+    pub(super) registration: Registration,
+    /// Taken out by `take_inner` alone.
+    inner: Option<T>,
+}
+
+impl<T: AsRawFd + AsFd> AsyncFd<T> {
+    /// Registers `inner` for reading and writing.
+    ///
+    /// It asks for [`AsFd`], which vouches for an open descriptor; tokio does not, and has deprecated its method as
+    /// unsound. For an object without it there is [`register`](Self::register).
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. `inner` is dropped then;
+    /// [`try_new`](Self::try_new) gives it back.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    #[track_caller]
+    pub fn new(inner: T) -> io::Result<AsyncFd<T>> {
+        Ok(AsyncFd::try_new(inner)?)
+    }
+
+    /// Registers `inner` for what `interest` says.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    #[track_caller]
+    pub fn with_interest(inner: T, interest: Interest) -> io::Result<AsyncFd<T>> {
+        Ok(AsyncFd::try_with_interest(inner, interest)?)
+    }
+
+    /// Registers `inner` for reading and writing, and gives it back if that fails.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    #[track_caller]
+    pub fn try_new(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
+        AsyncFd::try_with_interest(inner, Interest::READABLE | Interest::WRITABLE)
+    }
+
+    /// Registers `inner` for what `interest` says, and gives it back if that fails.
+    ///
+    /// # Errors
+    ///
+    /// As for [`new`](Self::new).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    #[track_caller]
+    pub fn try_with_interest(
+        inner: T,
+        interest: Interest,
+    ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
+        let fd = inner.as_fd().as_raw_fd();
+        AsyncFd::register_fd(inner, fd, interest)
+    }
+}
+
+impl<T: AsRawFd> AsyncFd<T> {
+    /// Registers `inner` for reading and writing, on the caller's word that its descriptor is sound.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. The error gives `inner` back.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    ///
+    /// # Safety
+    ///
+    /// What `inner.as_raw_fd()` returns must be an open descriptor, the same at every call, until the `AsyncFd` is
+    /// dropped or taken apart.
+    #[track_caller]
+    pub unsafe fn register(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
+        // SAFETY: the caller vouches for the descriptor.
+        unsafe { AsyncFd::register_with_interest(inner, Interest::READABLE | Interest::WRITABLE) }
+    }
+
+    /// Registers `inner` for what `interest` says, on the caller's word that its descriptor is sound.
+    ///
+    /// # Errors
+    ///
+    /// As for [`register`](Self::register).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    ///
+    /// # Safety
+    ///
+    /// As for [`register`](Self::register).
+    #[track_caller]
+    pub unsafe fn register_with_interest(
+        inner: T,
+        interest: Interest,
+    ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
+        let fd = inner.as_raw_fd();
+        AsyncFd::register_fd(inner, fd, interest)
+    }
+
+    #[track_caller]
+    fn register_fd(
+        inner: T,
+        fd: RawFd,
+        interest: Interest,
+    ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
+        match cooperative::register(&mut SourceFd(&fd), interest) {
+            Ok(registration) => Ok(AsyncFd {
+                registration,
+                inner: Some(inner),
+            }),
+            Err(cause) => Err(AsyncFdRegisterError::new(inner, cause)),
+        }
+    }
+
+    /// Returns the object.
+    pub fn get_ref(&self) -> &T {
+        self.inner
+            .as_ref()
+            .expect("the object is there until the end")
+    }
+
+    /// Returns the object, mutably. Its descriptor must not be exchanged for another.
+    pub fn get_mut(&mut self) -> &mut T {
+        self.inner
+            .as_mut()
+            .expect("the object is there until the end")
+    }
+
+    /// Takes the descriptor out of the reactor and returns the object.
+    pub fn into_inner(mut self) -> T {
+        self.take_inner()
+            .expect("the object is there until the end")
+    }
+
+    pub(super) fn parts_mut(&mut self) -> (&Registration, &mut T) {
+        let inner = self.inner.as_mut();
+        let inner = inner.expect("the object is there until the end");
+        (&self.registration, inner)
+    }
+
+    fn take_inner(&mut self) -> Option<T> {
+        let inner = self.inner.take()?;
+        let fd = inner.as_raw_fd();
+        // A failure means that the reactor knows the descriptor no longer, which is what was asked for.
+        let _ = self.registration.deregister(&mut SourceFd(&fd));
+        Some(inner)
+    }
+}
+
+impl<T: AsRawFd> Drop for AsyncFd<T> {
+    fn drop(&mut self) {
+        drop(self.take_inner());
+    }
+}
+
+impl<T: AsRawFd> AsRawFd for AsyncFd<T> {
+    fn as_raw_fd(&self) -> RawFd {
+        self.get_ref().as_raw_fd()
+    }
+}
+
+impl<T: AsRawFd + AsFd> AsFd for AsyncFd<T> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.get_ref().as_fd()
+    }
+}
+
+impl<T: AsRawFd + fmt::Debug> fmt::Debug for AsyncFd<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AsyncFd")
+            .field("inner", self.get_ref())
+            .finish_non_exhaustive()
+    }
+}
