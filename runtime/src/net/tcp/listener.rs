@@ -1,0 +1,227 @@
+//! A socket that accepts TCP connections.
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::task::{Context, Poll, ready};
+
+use io_driver::Direction;
+
+use super::TcpStream;
+use super::open;
+use crate::io::{Evented, Interest};
+use crate::net::addr::{self, ToSocketAddrs};
+
+/// A TCP socket server that listens for connections.
+///
+/// The listener is closed when the value is dropped.
+///
+/// # Errors
+///
+/// [`accept`](Self::accept) passes every error of the system on, and none of them ends the listener. Some concern
+/// one connection that went away before it was accepted. Others say that the process has no descriptors left
+/// (`EMFILE`): the connection then stays in the queue and the next call fails at once again, so a server should wait
+/// a little before it goes on.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::net::TcpListener;
+///
+/// # async fn example() -> std::io::Result<()> {
+/// let listener = TcpListener::bind("127.0.0.1:8080").await?;
+/// loop {
+///     let (stream, peer) = listener.accept().await?;
+///     println!("{peer} is here");
+/// #   drop(stream);
+/// }
+/// # }
+/// ```
+pub struct TcpListener {
+    io: Evented<mio::net::TcpListener>,
+}
+
+impl TcpListener {
+    /// Listens on the first of the given addresses that can be bound.
+    ///
+    /// Port 0 asks the system for a free port; [`local_addr`](Self::local_addr) tells which one it chose. The
+    /// listener has `SO_REUSEADDR` set, so that a server can be restarted at once, and a backlog of 1,024 connections.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the error of the last address tried, with the resolver's error if a name is unknown, or with
+    /// [`io::ErrorKind::InvalidInput`] if there is no address at all.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled outside a runtime, or inside one that was built without I/O.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, no socket is left open.
+    pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<TcpListener> {
+        let mut failure = None;
+        for address in addr::resolve(addr).await? {
+            match open::listen(address).and_then(TcpListener::from_mio) {
+                Ok(listener) => return Ok(listener),
+                Err(error) => failure = Some(error),
+            }
+        }
+        Err(failure.unwrap_or_else(addr::no_address))
+    }
+
+    #[track_caller]
+    fn from_mio(listener: mio::net::TcpListener) -> io::Result<TcpListener> {
+        Ok(TcpListener {
+            io: Evented::new(listener, Interest::READABLE)?,
+        })
+    }
+
+    /// Waits for a connection and returns it with the address of its peer.
+    ///
+    /// Any number of tasks may wait at once.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error; the listener remains usable (see the [type's documentation](Self#errors)).
+    /// Fails too when the listener's runtime is gone.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled outside a runtime, or inside one that was built without I/O.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, no connection was taken from the queue.
+    pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        let accept = || self.io.get_ref().accept();
+        let (stream, peer) = self.io.async_io(Interest::READABLE, accept).await?;
+        Ok((TcpStream::from_mio(stream)?, peer))
+    }
+
+    /// Takes a connection from the queue, or registers the current task to be woken when there is one.
+    ///
+    /// Only the waker of the last call is woken; [`accept`](Self::accept) has no such limit.
+    ///
+    /// # Errors
+    ///
+    /// As for [`accept`](Self::accept).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
+        let accept = || self.io.get_ref().accept();
+        let (stream, peer) = ready!(self.io.poll_io(cx, Direction::Read, accept))?;
+        Poll::Ready(TcpStream::from_mio(stream).map(|stream| (stream, peer)))
+    }
+
+    /// Takes over a listener of the standard library, and puts it into non-blocking mode.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the mode cannot be set or the socket cannot be registered with the runtime.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime, or inside one that was built without I/O.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example() -> std::io::Result<()> {
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let listener = runtime::net::TcpListener::from_std(listener)?;
+    /// # drop(listener);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn from_std(listener: std::net::TcpListener) -> io::Result<TcpListener> {
+        listener.set_nonblocking(true)?;
+        TcpListener::from_mio(mio::net::TcpListener::from_std(listener))
+    }
+
+    /// Gives the listener back to the standard library. It stays in non-blocking mode.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the socket cannot be taken out of the runtime's reactor.
+    pub fn into_std(self) -> io::Result<std::net::TcpListener> {
+        self.io.into_inner().map(Into::into)
+    }
+
+    /// Returns the address on which the socket listens.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get_ref().local_addr()
+    }
+
+    /// Returns the time to live of the packets that the socket sends, in hops (`IP_TTL`).
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn ttl(&self) -> io::Result<u32> {
+        self.io.get_ref().ttl()
+    }
+
+    /// Sets the time to live of the packets that the socket sends, in hops (`IP_TTL`).
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
+        self.io.get_ref().set_ttl(ttl)
+    }
+}
+
+impl fmt::Debug for TcpListener {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.io.get_ref().fmt(f)
+    }
+}
+
+/// As [`TcpListener::from_std`].
+impl TryFrom<std::net::TcpListener> for TcpListener {
+    type Error = io::Error;
+
+    #[track_caller]
+    fn try_from(listener: std::net::TcpListener) -> io::Result<TcpListener> {
+        TcpListener::from_std(listener)
+    }
+}
+
+/// As [`TcpListener::into_std`].
+impl TryFrom<TcpListener> for std::net::TcpListener {
+    type Error = io::Error;
+
+    fn try_from(listener: TcpListener) -> io::Result<std::net::TcpListener> {
+        listener.into_std()
+    }
+}
+
+/// As [`TcpListener::into_std`].
+impl TryFrom<TcpListener> for OwnedFd {
+    type Error = io::Error;
+
+    fn try_from(listener: TcpListener) -> io::Result<OwnedFd> {
+        listener.into_std().map(Into::into)
+    }
+}
+
+impl AsFd for TcpListener {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.io.get_ref().as_fd()
+    }
+}
+
+impl AsRawFd for TcpListener {
+    fn as_raw_fd(&self) -> RawFd {
+        self.io.get_ref().as_raw_fd()
+    }
+}

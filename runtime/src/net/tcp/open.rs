@@ -1,0 +1,24 @@
+//! The one place where TCP sockets are made.
+
+use std::io;
+use std::net::SocketAddr;
+
+use socket2::{Domain, Socket, Type};
+
+/// How many connections the system may hold that nobody has accepted yet (it may cap the number: `somaxconn`).
+const BACKLOG: i32 = 1024;
+
+/// Listens on `address`, which may be in `TIME_WAIT`.
+pub(super) fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(mio::net::TcpListener::from_std(socket.into()))
+}
+
+/// Starts to connect to `address`. The socket becomes writable when the attempt has ended, well or badly.
+pub(super) fn start_connecting(address: SocketAddr) -> io::Result<mio::net::TcpStream> {
+    mio::net::TcpStream::connect(address)
+}

@@ -1,0 +1,28 @@
+//! `tokio::io`'s traits and helpers beside this runtime's own I/O types.
+//!
+//! A program written for `tokio::io` replaces that path by `runtime::tokio_io`. The traits, the extension traits and
+//! the helpers that work on any reader and writer (buffering, copying, in-memory pipes) are tokio's own and need none
+//! of its runtime; what is bound to a reactor is ours.
+//!
+//! ```no_run
+//! use runtime::net::TcpStream;
+//! use runtime::tokio_io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+//!
+//! # async fn example() -> std::io::Result<()> {
+//! let mut stream = BufReader::new(TcpStream::connect("127.0.0.1:8080").await?);
+//! stream.write_all(b"hello\n").await?;
+//! let mut answer = String::new();
+//! stream.read_line(&mut answer).await?;
+//! # Ok(())
+//! # }
+//! ```
+
+pub use ::tokio::io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite, ReadBuf};
+pub use ::tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+pub use ::tokio::io::{BufReader, BufStream, BufWriter, Chain, Lines, Split, Take};
+pub use ::tokio::io::{DuplexStream, SimplexStream, duplex, simplex};
+pub use ::tokio::io::{Empty, Repeat, Sink, empty, repeat, sink};
+pub use ::tokio::io::{Join, ReadHalf, WriteHalf, join, split};
+pub use ::tokio::io::{copy, copy_bidirectional, copy_bidirectional_with_sizes, copy_buf};
+
+pub use crate::io::{Error, ErrorKind, Interest, Ready, Result, SeekFrom, unix};

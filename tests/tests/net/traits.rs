@@ -1,0 +1,162 @@
+//! The trait families, all on the same types.
+
+/// By shared reference, as crates of the smol family do.
+mod futures_io {
+    use futures_lite::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+
+    use crate::harness::{on_both, pair};
+
+    #[test]
+    fn a_shared_reference_reads_and_writes() {
+        on_both(|| async {
+            let (ours, theirs) = pair().await;
+            (&ours).write_all(b"a line\nrest").await.unwrap();
+            (&ours).flush().await.unwrap();
+            (&ours).close().await.unwrap();
+            let mut line = String::new();
+            let mut reader = BufReader::new(&theirs);
+            reader.read_line(&mut line).await.unwrap();
+            assert_eq!(line, "a line\n");
+            line.clear();
+            reader.read_to_string(&mut line).await.unwrap();
+            assert_eq!(line, "rest");
+        });
+    }
+}
+
+/// `runtime::tokio_io` alone, in place of `tokio::io`.
+mod tokio_io {
+    use std::future::poll_fn;
+    use std::mem::MaybeUninit;
+    use std::pin::Pin;
+
+    use runtime::net::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+    use runtime::tokio_io::{
+        AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf,
+        copy_bidirectional, duplex,
+    };
+
+    use crate::harness::{on_both, pair};
+
+    #[test]
+    fn streams_and_halves_have_the_traits() {
+        fn reads<T: AsyncRead + Unpin>() {}
+        fn writes<T: AsyncWrite + Unpin>() {}
+        reads::<runtime::net::TcpStream>();
+        reads::<ReadHalf<'_>>();
+        reads::<OwnedReadHalf>();
+        writes::<runtime::net::TcpStream>();
+        writes::<WriteHalf<'_>>();
+        writes::<OwnedWriteHalf>();
+    }
+
+    #[test]
+    fn helpers_work_on_our_streams() {
+        on_both(|| async {
+            let (mut ours, mut theirs) = pair().await;
+            let (mut near, mut far) = duplex(16);
+            let proxy =
+                runtime::spawn(async move { copy_bidirectional(&mut theirs, &mut far).await });
+            ours.write_all(b"through the proxy\n").await.unwrap();
+            ours.shutdown().await.unwrap();
+            let mut text = String::new();
+            near.read_to_string(&mut text).await.unwrap();
+            near.write_all(text.to_uppercase().as_bytes())
+                .await
+                .unwrap();
+            drop(near);
+            text.clear();
+            BufReader::new(ours).read_line(&mut text).await.unwrap();
+            assert_eq!(text, "THROUGH THE PROXY\n");
+            assert_eq!(proxy.await.unwrap().unwrap(), (18, 18));
+        });
+    }
+
+    #[test]
+    fn a_read_appends_to_memory_that_was_never_initialised() {
+        on_both(|| async {
+            let (mut ours, theirs) = pair().await;
+            let (_, mut writer) = theirs.into_split();
+            assert!(writer.is_write_vectored());
+            let mut memory = [MaybeUninit::uninit(); 8];
+            let mut buf = ReadBuf::uninit(&mut memory);
+            buf.put_slice(b"<<");
+            writer.write_all(b"some").await.unwrap();
+            while buf.filled().len() < 6 {
+                poll_fn(|cx| Pin::new(&mut ours).poll_read(cx, &mut buf))
+                    .await
+                    .unwrap();
+            }
+            assert_eq!(buf.filled(), b"<<some");
+            assert_eq!(buf.remaining(), 2);
+
+            writer.write_all(b"more").await.unwrap();
+            poll_fn(|cx| Pin::new(&mut ours).poll_read(cx, &mut buf))
+                .await
+                .unwrap();
+            assert_eq!(buf.filled(), b"<<somemo");
+            // Full: it answers at once and takes nothing.
+            poll_fn(|cx| Pin::new(&mut ours).poll_read(cx, &mut buf))
+                .await
+                .unwrap();
+            let mut rest = [0; 2];
+            ours.read_exact(&mut rest).await.unwrap();
+            assert_eq!(&rest, b"re");
+        });
+    }
+}
+
+/// `hyper::rt`.
+mod hyper_rt {
+    use std::future::poll_fn;
+    use std::io::IoSlice;
+    use std::mem::MaybeUninit;
+    use std::pin::Pin;
+
+    use hyper::rt::{Read, ReadBuf, Write};
+    use runtime::net::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+
+    use crate::harness::{on_both, pair};
+
+    #[test]
+    fn streams_and_halves_have_the_traits() {
+        fn reads<T: Read + Unpin>() {}
+        fn writes<T: Write + Unpin>() {}
+        reads::<runtime::net::TcpStream>();
+        reads::<ReadHalf<'_>>();
+        reads::<OwnedReadHalf>();
+        writes::<runtime::net::TcpStream>();
+        writes::<WriteHalf<'_>>();
+        writes::<OwnedWriteHalf>();
+    }
+
+    #[test]
+    fn a_read_fills_the_cursor_up_to_the_end_of_the_stream() {
+        on_both(|| async {
+            let (mut ours, mut theirs) = pair().await;
+            assert!(ours.is_write_vectored());
+            let parts = [IoSlice::new(b"hyper"), IoSlice::new(b" text")];
+            let written = poll_fn(|cx| Pin::new(&mut theirs).poll_write_vectored(cx, &parts)).await;
+            assert_eq!(written.unwrap(), 10);
+            let written = poll_fn(|cx| Pin::new(&mut theirs).poll_write(cx, b"!")).await;
+            assert_eq!(written.unwrap(), 1);
+            poll_fn(|cx| Pin::new(&mut theirs).poll_flush(cx))
+                .await
+                .unwrap();
+            poll_fn(|cx| Pin::new(&mut theirs).poll_shutdown(cx))
+                .await
+                .unwrap();
+
+            let mut memory = [MaybeUninit::uninit(); 32];
+            let mut buf = ReadBuf::uninit(&mut memory);
+            let mut before = usize::MAX;
+            while before != buf.filled().len() {
+                before = buf.filled().len();
+                poll_fn(|cx| Pin::new(&mut ours).poll_read(cx, buf.unfilled()))
+                    .await
+                    .unwrap();
+            }
+            assert_eq!(buf.filled(), b"hyper text!");
+        });
+    }
+}
