@@ -67,6 +67,15 @@ mod tests {
     }
 
     #[test]
+    fn of_several_near_misses_the_nearest_is_found() {
+        assert_eq!(
+            nearest("favorit", &["flavors", "favorite"]),
+            Some("favorite")
+        );
+        assert_eq!(nearest("flavor", &["flavors", "favorite"]), Some("flavors"));
+    }
+
+    #[test]
     fn without_a_near_miss_the_advice_lists_what_is_known() {
         assert_eq!(
             instead_of("x", &["ignore", "shutdown_runtime"]),

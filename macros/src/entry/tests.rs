@@ -268,6 +268,18 @@ fn a_wrong_test_is_not_run() {
 }
 
 #[test]
+fn a_test_may_have_lifetimes() {
+    let expansion = expansion(
+        Entry::Test,
+        quote!(),
+        quote!(
+            async fn f<'a>() {}
+        ),
+    );
+    assert_eq!(errors(&expansion), 0, "{expansion}");
+}
+
+#[test]
 fn attributes_of_other_test_tools_are_left_alone() {
     let item = quote!(
         #[googletest::test]
