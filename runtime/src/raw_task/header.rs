@@ -86,6 +86,7 @@ impl fmt::Debug for Header {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Task")
             .field("id", &self.meta.id)
+            .field("parent", &self.meta.parent)
             .field("name", &self.meta.name)
             .field("location", &format_args!("{}", self.meta.location))
             .field("state", &self.state)

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, Waker, ready};
 
 use super::handles::Reference;
 use super::harness::drop_join_waker;
+use super::reap::drop_outcome;
 use super::state::JoinDropped;
 use super::{Id, JoinError};
 use crate::coop;
@@ -142,15 +143,15 @@ impl<T> Drop for JoinHandle<T> {
         let JoinDropped::Drop { output, waker } = header.state.transition_to_join_dropped() else {
             return;
         };
-        if output {
-            // SAFETY: the task is complete and its outcome is ours.
-            unsafe { (header.vtable.drop_outcome)(self.task.raw()) };
-        }
         if waker {
             drop_join_waker(header);
         }
-        // SAFETY: the state word says that the reference is still ours; it is dropped once.
-        unsafe { ManuallyDrop::drop(&mut self.task) };
+        // SAFETY: the state word says that the reference is still ours; it is taken once.
+        let task = unsafe { ManuallyDrop::take(&mut self.task) };
+        if output {
+            // SAFETY: the task is complete and its outcome is ours.
+            unsafe { drop_outcome(task) };
+        }
     }
 }
 

@@ -10,6 +10,7 @@ mod header;
 mod id;
 mod join;
 mod live;
+mod reap;
 mod state;
 mod waker;
 

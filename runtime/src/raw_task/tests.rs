@@ -301,6 +301,20 @@ fn a_shutdown_drops_the_future_and_says_cancelled() {
 }
 
 #[test]
+fn a_long_chain_of_unread_outcomes_needs_little_stack() {
+    struct Next(#[allow(dead_code, reason = "held for its drop")] Option<Box<JoinHandle<Next>>>);
+    let stage = Stage::new();
+    let mut head = stage.spawn(async { Next(None) });
+    for _ in 0..200_000 {
+        let next = Box::new(head);
+        head = stage.spawn(async move { Next(Some(next)) });
+    }
+    stage.run();
+    let thread = std::thread::Builder::new().stack_size(64 * 1024);
+    thread.spawn(move || drop(head)).unwrap().join().unwrap();
+}
+
+#[test]
 fn a_waker_may_outlive_its_task() {
     let stage = Stage::new();
     let kept: Arc<Mutex<Option<Waker>>> = Arc::default();
