@@ -7,9 +7,9 @@
 #[cfg(not(runtime_loom))]
 mod real;
 #[cfg(not(runtime_loom))]
-pub(crate) use real::{cell, hint, sync, thread};
+pub(crate) use real::{cell, sync, thread};
 
 #[cfg(runtime_loom)]
 mod model;
 #[cfg(runtime_loom)]
-pub(crate) use model::{cell, hint, sync, thread};
+pub(crate) use model::{cell, sync, thread};

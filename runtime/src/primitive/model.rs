@@ -47,7 +47,3 @@ pub(crate) mod thread {
     pub(crate) use loom::thread::{Builder, JoinHandle, Thread, current, park, yield_now};
     pub(crate) use std::thread::LocalKey;
 }
-
-pub(crate) mod hint {
-    pub(crate) use loom::hint::spin_loop;
-}

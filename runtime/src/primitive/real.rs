@@ -41,7 +41,3 @@ pub(crate) mod thread {
         Builder, JoinHandle, LocalKey, Thread, current, park, park_timeout, yield_now,
     };
 }
-
-pub(crate) mod hint {
-    pub(crate) use std::hint::spin_loop;
-}

@@ -3,19 +3,13 @@
 //! On few cores one poller that drains a whole batch costs fewer context switches than a poll a
 //! worker, while dozens of workers at one epoll get in each other's way; hence the groups.
 //!
-//! Whoever holds the lock of the reactor is its poller: a sleeper, or a busy worker that takes what
-//! is ready and goes on. The race is a worker that finds the lock taken by a *busy* one and lies down
-//! outside: if the busy one then runs a long task, nobody polls. So
-//!
-//! 1. the worker that failed says so in `missed`, fences, and tries the lock once more;
-//! 2. the poller lets go of the lock, fences, and if `missed` is set wakes a sleeper, which takes
-//!    the poll.
-//!
-//! Whichever fence comes second, its side sees what the other did first.
+//! Whoever holds the reactor is its poller: a sleeper, or a busy worker that takes what is ready and
+//! goes on. `baton.rs` argues that it does not lie idle while a worker sleeps that wanted it.
 
+use super::baton::Baton;
 use crate::driver::{Alarm, Reactor};
-use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
-use crate::primitive::sync::{Arc, Mutex, MutexGuard};
+use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
+use crate::primitive::sync::{Arc, MutexGuard};
 
 /// Workers that share one reactor.
 const WORKERS_PER_GROUP: usize = 8;
@@ -24,21 +18,19 @@ const NOBODY: usize = usize::MAX;
 
 #[derive(Debug)]
 pub(super) struct Group {
-    reactor: Mutex<Reactor>,
+    reactor: Baton<Reactor>,
     pub(super) alarm: Arc<Alarm>,
     /// Who sleeps in the poll; a hint.
     poller: AtomicUsize,
-    missed: AtomicBool,
 }
 
 impl Group {
     pub(super) fn new(reactor: Reactor) -> Self {
         let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
         Group {
-            reactor: Mutex::new(reactor),
+            reactor: Baton::new(reactor),
             alarm,
             poller: AtomicUsize::new(NOBODY),
-            missed: AtomicBool::new(false),
         }
     }
 
@@ -63,19 +55,16 @@ impl Group {
 
     /// Takes the reactor for a moment; `None` if somebody else has it.
     pub(super) fn try_poll(&self) -> Option<MutexGuard<'_, Reactor>> {
-        self.reactor.try_lock()
+        self.reactor.try_take()
     }
 
-    /// Takes the reactor to sleep in; `None` if another sleeps there, or will wake us to do so.
+    /// Takes the reactor to sleep in; `None` if another sleeps there, or will call us to do so.
     pub(super) fn try_sleep(&self) -> Option<MutexGuard<'_, Reactor>> {
-        let reactor = self.reactor.try_lock();
+        let reactor = self.reactor.try_take();
         if reactor.is_some() || self.alarm.is_set() {
             return reactor;
         }
-        self.missed.store(true, Ordering::Relaxed);
-        // SeqCst: `missed` against the end of a poll.
-        fence(Ordering::SeqCst);
-        self.reactor.try_lock()
+        self.reactor.take_or_be_called()
     }
 
     /// Says who sleeps in the poll.
@@ -89,13 +78,9 @@ impl Group {
         self.alarm.rise();
     }
 
-    /// Ends a turn at the reactor; `true` if a worker lay down because of it, so that a sleeper
-    /// must be woken to take the poll.
+    /// Ends a turn at the reactor; `true` if a sleeper must be called to take the poll.
     #[must_use]
     pub(super) fn end_poll(&self, reactor: MutexGuard<'_, Reactor>) -> bool {
-        drop(reactor);
-        // SeqCst: the end of a poll against `missed`.
-        fence(Ordering::SeqCst);
-        self.missed.load(Ordering::Relaxed) && self.missed.swap(false, Ordering::Relaxed)
+        self.reactor.put_down(reactor)
     }
 }

@@ -124,27 +124,34 @@ impl Idle {
 
     /// Makes a sleeper a searcher and names it, unless somebody searches already. The caller has
     /// fenced since its push, and unparks the sleeper. Those in `avoid` are claimed last.
-    pub(super) fn claim_sleeper(&self, avoid: Option<usize>) -> Option<usize> {
+    pub(super) fn claim_sleeper(
+        &self,
+        avoid: impl Iterator<Item = usize> + Clone,
+    ) -> Option<usize> {
         let searching = |word: &CachePadded<AtomicU64>| searchers(word.load(Ordering::Relaxed)) > 0;
         if self.words.iter().any(searching) {
             return None;
         }
-        (0..self.words.len()).find_map(|index| self.claim_in_word(index, avoid))
+        (0..self.words.len()).find_map(|index| self.claim_in_word(index, avoid.clone()))
     }
 
-    fn claim_in_word(&self, index: usize, avoid: Option<usize>) -> Option<usize> {
+    fn claim_in_word(&self, index: usize, avoid: impl Iterator<Item = usize>) -> Option<usize> {
         let word = &self.words[index];
-        let avoid = match avoid {
-            Some(worker) if worker / WORKERS_PER_WORD == index => bit(worker),
-            _ => 0,
-        };
+        let here = |worker: &usize| worker / WORKERS_PER_WORD == index;
+        let avoid = avoid
+            .filter(here)
+            .fold(0, |mask, worker| mask | bit(worker));
         let mut now = word.load(Ordering::Relaxed);
         loop {
             if searchers(now) > 0 || sleepers(now) == 0 {
                 return None;
             }
             let preferred = sleepers(now) & !avoid;
-            let candidates = if preferred == 0 { avoid } else { preferred };
+            let candidates = if preferred == 0 {
+                sleepers(now)
+            } else {
+                preferred
+            };
             let place = candidates.trailing_zeros();
             let next = (now & !(1 << place)) + ONE_SEARCHER;
             // AcqRel: publishes the push to the claimed worker's stop_sleeping().
@@ -181,17 +188,20 @@ fn searchers(word: u64) -> usize {
 #[cfg(all(test, not(runtime_loom)))]
 mod tests {
     use super::{Awoken, Idle};
+    use std::iter::{Empty, empty, once};
+
+    const NOBODY: Empty<usize> = empty();
 
     #[test]
     fn nobody_is_claimed_while_somebody_searches() {
         let idle = Idle::new(3);
         idle.start_sleeping(0, false);
         assert!(idle.start_searching(1));
-        assert_eq!(idle.claim_sleeper(None), None);
+        assert_eq!(idle.claim_sleeper(NOBODY), None);
         assert!(idle.work_found(1));
-        assert_eq!(idle.claim_sleeper(None), Some(0));
+        assert_eq!(idle.claim_sleeper(NOBODY), Some(0));
         assert_eq!(idle.stop_sleeping(0), Awoken::Claimed);
-        assert_eq!(idle.claim_sleeper(None), None, "worker 0 searches");
+        assert_eq!(idle.claim_sleeper(NOBODY), None, "worker 0 searches");
     }
 
     #[test]
@@ -199,9 +209,9 @@ mod tests {
         let idle = Idle::new(2);
         idle.start_sleeping(0, false);
         idle.start_sleeping(1, false);
-        assert_eq!(idle.claim_sleeper(Some(0)), Some(1));
+        assert_eq!(idle.claim_sleeper(once(0)), Some(1));
         assert!(idle.work_found(1));
-        assert_eq!(idle.claim_sleeper(Some(0)), Some(0));
+        assert_eq!(idle.claim_sleeper(once(0)), Some(0));
     }
 
     #[test]
@@ -221,10 +231,10 @@ mod tests {
             idle.start_sleeping(worker, false);
         }
         for expected in 0..70 {
-            assert_eq!(idle.claim_sleeper(None), Some(expected));
+            assert_eq!(idle.claim_sleeper(NOBODY), Some(expected));
             assert!(idle.work_found(expected));
         }
-        assert_eq!(idle.claim_sleeper(None), None);
+        assert_eq!(idle.claim_sleeper(NOBODY), None);
     }
 }
 
@@ -260,7 +270,7 @@ mod loom_models {
 
         fn notify(&self) {
             fence(Ordering::SeqCst);
-            if let Some(worker) = self.idle.claim_sleeper(None) {
+            if let Some(worker) = self.idle.claim_sleeper(std::iter::empty()) {
                 self.sleepers[worker].unpark(|| unreachable!("nobody polls here"));
             }
         }

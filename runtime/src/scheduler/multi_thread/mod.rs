@@ -1,5 +1,6 @@
 //! The work-stealing scheduler; `README.md` beside this file is its essay.
 
+mod baton;
 mod idle;
 mod park;
 

@@ -98,9 +98,17 @@ impl Shared {
     /// As [`notify`](Self::notify), for a caller that has fenced since its push.
     pub(super) fn wake_one(&self) {
         // A worker outside the poll wakes by a futex, one inside by a write to an eventfd.
-        let in_poll = self.groups[0].poller();
+        let in_poll = self.groups.iter().filter_map(Group::poller);
         if let Some(worker) = self.idle.claim_sleeper(in_poll) {
             self.unpark(worker);
+        }
+    }
+
+    /// Wakes a sleeper of a worker's group, not to search but to take the poll.
+    pub(super) fn call_to_poll(&self, worker: usize) {
+        let mut members = Group::members(Group::index_of(worker), self.workers.len());
+        if let Some(sleeper) = members.find(|&member| self.idle.is_sleeping(member)) {
+            self.unpark(sleeper);
         }
     }
 

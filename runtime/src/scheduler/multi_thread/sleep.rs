@@ -37,7 +37,7 @@ impl Worker {
         self.fire_timers(now, &mut woken);
         self.wake_batch(woken);
         if hand_over {
-            self.shared.notify();
+            self.shared.call_to_poll(self.index);
         }
     }
 

@@ -176,7 +176,7 @@ impl Worker {
         let hand_over = self.poll_reactor(&mut woken);
         self.wake_batch(woken);
         if hand_over {
-            self.shared.notify();
+            self.shared.call_to_poll(self.index);
         }
     }
 
