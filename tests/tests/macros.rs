@@ -89,7 +89,7 @@ mod arguments {
     }
 
     #[runtime::test(unhandled_panic = "shutdown_runtime")]
-    #[should_panic]
+    #[should_panic(expected = "this runtime shuts down")]
     async fn a_panic_that_nobody_joins_ends_the_runtime() {
         drop(runtime::spawn(async { panic!("unhandled") }));
         std::future::pending().await
