@@ -32,7 +32,6 @@ use crate::coop;
 ///     assert_eq!(handle.await.unwrap(), 42);
 /// }
 /// ```
-#[must_use = "dropping a join handle detaches its task: await it, or say `drop(handle)`"]
 pub struct JoinHandle<T> {
     task: ManuallyDrop<Reference>,
     output: PhantomData<T>,

@@ -285,16 +285,21 @@ impl Builder {
     pub fn build(&mut self) -> io::Result<Runtime> {
         let context = Arc::new(OnceLock::new());
         let blocking = BlockingPool::new(self.blocking_config(context.clone()));
-        let runtime = match self.multi_thread {
-            true => self.build_multi_thread(blocking)?,
-            false => self.build_current_thread(blocking)?,
+        let announce = |handle: Handle| {
+            let first = context.set(handle.downgrade()).is_ok();
+            debug_assert!(first, "a pool belongs to one runtime");
         };
-        let weak = runtime.handle().inner.downgrade();
-        context.set(weak).expect("the context is set once");
-        Ok(runtime)
+        match self.multi_thread {
+            true => self.build_multi_thread(blocking, announce),
+            false => self.build_current_thread(blocking, announce),
+        }
     }
 
-    fn build_multi_thread(&self, blocking: BlockingPool) -> io::Result<Runtime> {
+    fn build_multi_thread(
+        &self,
+        blocking: BlockingPool,
+        announce: impl FnOnce(Handle),
+    ) -> io::Result<Runtime> {
         if self.start_paused {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidInput,
@@ -306,14 +311,20 @@ impl Builder {
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,
         };
-        let (shared, threads) = multi_thread::launch(&crew, self.config(), blocking)?;
+        let (shared, threads) = multi_thread::launch(&crew, self.config(), blocking, |shared| {
+            announce(Handle::MultiThread(shared.clone()));
+        })?;
         Ok(Runtime::from_parts(
             Handle::MultiThread(shared),
             Some(threads),
         ))
     }
 
-    fn build_current_thread(&self, blocking: BlockingPool) -> io::Result<Runtime> {
+    fn build_current_thread(
+        &self,
+        blocking: BlockingPool,
+        announce: impl FnOnce(Handle),
+    ) -> io::Result<Runtime> {
         let clock = Clock::pausable();
         if self.start_paused {
             clock
@@ -321,7 +332,9 @@ impl Builder {
                 .expect("a new clock is running and can be paused");
         }
         let shared = current_thread::Shared::new(self.config(), clock, blocking)?;
-        Ok(Runtime::from_parts(Handle::CurrentThread(shared), None))
+        let handle = Handle::CurrentThread(shared);
+        announce(handle.clone());
+        Ok(Runtime::from_parts(handle, None))
     }
 
     fn config(&self) -> Config {

@@ -37,7 +37,7 @@ pub(crate) struct Threads {
     running: Arc<Latch>,
 }
 
-/// Starts a scheduler.
+/// Starts a scheduler. `announce` hears of it before its first thread starts.
 ///
 /// # Errors
 ///
@@ -46,9 +46,11 @@ pub(crate) fn launch(
     crew: &Crew,
     config: Config,
     blocking: BlockingPool,
+    announce: impl FnOnce(&Arc<Shared>),
 ) -> io::Result<(Arc<Shared>, Threads)> {
     let deques: Vec<Deque<Notified>> = (0..crew.workers).map(|_| Deque::new_fifo()).collect();
     let shared = new_shared(&deques, config, blocking)?;
+    announce(&shared);
     let mut threads = Threads::new();
     for (index, deque) in deques.into_iter().enumerate() {
         if let Err(error) = threads.start_worker(crew, &shared, index, deque) {

@@ -15,6 +15,15 @@ const GRACE_NS: u64 = 1_000_000;
 impl Worker {
     /// Sleeps until there is something to do, or finds at the last moment that there is.
     pub(super) fn sleep(&self) {
+        self.shared.config.on_thread_park.call();
+        // The hook may have woken or spawned tasks here.
+        if !self.has_local_work() {
+            self.sleep_unless_needed();
+        }
+        self.shared.config.on_thread_unpark.call();
+    }
+
+    fn sleep_unless_needed(&self) {
         let searching = self.searching.replace(false);
         self.shared.idle.start_sleeping(self.index, searching);
         if self.shared.is_shutting_down() {
@@ -27,11 +36,9 @@ impl Worker {
         }
         self.end_stretch(clock::now_ns());
         self.remote().stats.parks.add(1);
-        self.shared.config.on_thread_park.call();
         let mut woken = self.take_woken();
         let hand_over = self.lie_down(&mut woken);
         self.get_up();
-        self.shared.config.on_thread_unpark.call();
         let now = clock::now_ns();
         self.pace.start(now);
         self.fire_timers(now, &mut woken);

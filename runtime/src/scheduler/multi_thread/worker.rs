@@ -6,13 +6,13 @@ use std::task::Waker;
 
 use super::pace::Pace;
 use super::shared::{Remote, Shared};
-use crate::coop;
 use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::raw_task::Notified;
 use crate::scheduler::queue::Deque;
 use crate::util::panic::AbortOnUnwind;
 use crate::util::random::Random;
+use crate::{clock, coop};
 
 /// Tasks that may run from the slot in a row before the queue gets its turn: two tasks that wake
 /// each other would starve it.
@@ -80,6 +80,7 @@ impl Worker {
     pub(super) fn run(self) {
         let _abort = AbortOnUnwind("the scheduler");
         CURRENT.set(&self);
+        self.pace.start(clock::now_ns());
         while !self.leaving.get() {
             match self.next_task().or_else(|| self.search()) {
                 Some(task) => self.run_task(task),
@@ -131,6 +132,10 @@ impl Worker {
         self.deque.pop()
     }
 
+    pub(super) fn has_local_work(&self) -> bool {
+        !self.remote().slot.is_empty() || !self.deque.is_empty()
+    }
+
     /// The oldest task from outside. What waits in the deque may wait long behind it: tell others.
     fn pop_injected(&self) -> Option<Notified> {
         let task = self.shared.inject.pop()?;
@@ -169,7 +174,7 @@ impl Worker {
     #[cold]
     fn turn_to_events(&self) {
         self.leaving.set(self.shared.is_shutting_down());
-        let now = crate::clock::now_ns();
+        let now = clock::now_ns();
         self.end_stretch(now);
         let mut woken = self.woken.take();
         self.fire_timers(now, &mut woken);
