@@ -190,11 +190,16 @@ fn a_waker_that_comes_back_to_its_registration_does_not_deadlock() {
                     .is_pending()
             );
         }
+        let mut dropped_waiting = Box::pin(socket.registration().ready(Interest::READABLE));
+        let _ = dropped_waiting
+            .as_mut()
+            .poll(&mut Context::from_waker(&comes_back()));
+        drop(dropped_waiting);
+
         peer.write_all(b"x").unwrap();
         take_in(&mut driver);
         drop(waiting);
         poll_with(&socket, &comes_back());
-        drop(Box::pin(socket.registration().ready(Interest::READABLE)));
 
         let mut woken = Vec::new();
         driver.handle().shutdown(&mut woken);

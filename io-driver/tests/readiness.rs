@@ -8,7 +8,8 @@ use std::cell::Cell;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{Shutdown, UdpSocket};
 use std::pin::pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
+use std::time::{Duration, Instant};
 
 use common::{BOTH, Counter, Socket, fixture, take_in};
 use io_driver::{Direction, Driver, Evented, FdSource, Interest, Ready};
@@ -235,11 +236,15 @@ fn a_refused_datagram_is_told_to_the_reader() {
     );
 
     socket.send(b"anybody?").unwrap();
-    while counter.wakes() == 0 {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while counter.wakes() == 0 && Instant::now() < deadline {
         let mut woken = Vec::new();
-        driver.turn(None, &mut woken).unwrap();
-        woken.into_iter().for_each(|waker| waker.wake());
+        driver
+            .turn(Some(Duration::from_secs(1)), &mut woken)
+            .unwrap();
+        woken.into_iter().for_each(Waker::wake);
     }
+    assert_eq!(counter.wakes(), 1);
     let Poll::Ready(Err(error)) = socket
         .registration()
         .poll_io(&mut cx, Direction::Read, receive)

@@ -78,3 +78,7 @@ fn to_timespec(duration: Duration) -> Timespec {
         tv_nsec: duration.subsec_nanos().into(),
     }
 }
+
+#[cfg(all(test, not(runtime_loom)))]
+#[path = "tests.rs"]
+mod tests;
