@@ -14,7 +14,7 @@ use std::time::Duration;
 use futures_lite::future::poll_once;
 use runtime::io::unix::{AsyncFd, AsyncFdReadyGuard, AsyncFdReadyMutGuard};
 use runtime::io::{Interest, Ready};
-use runtime::{Builder, Runtime};
+use runtime::runtime::{Builder, Runtime};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::pipe::{PipeFlags, pipe_with};
 

@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use runtime::net::{TcpListener, TcpStream};
-use runtime::{Builder, Runtime};
+use runtime::runtime::{Builder, Runtime};
 
 /// Far longer than any test takes: a lost wake-up must not hang the run.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -6,8 +6,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
-use runtime::Runtime;
 use runtime::net::{TcpListener, TcpStream};
+use runtime::runtime::Runtime;
 use socket2::SockRef;
 
 use crate::harness::{current_thread, multi_thread, on_both, pair, pair_with_std, within_patience};
