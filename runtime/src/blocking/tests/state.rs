@@ -1,0 +1,219 @@
+//! The books alone, under random steps: what they promise holds after each.
+
+use crate::blocking::state::{Fallback, Offer, Rest, State};
+
+/// A thread as the books see it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Phase {
+    Awake,
+    Running,
+    /// On the stack, or claimed and not yet told.
+    Asleep,
+    Departing,
+}
+
+struct World {
+    state: State<u32, u64>,
+    max_threads: usize,
+    threads: Vec<(u64, Phase)>,
+    /// Jobs whose submitters create a thread, and whether it runs already, and its id.
+    in_hand: Vec<(u32, Option<u64>)>,
+    next_id: u64,
+    next_job: u32,
+    /// Whether a creation has failed since all was well.
+    degraded: bool,
+    settled: usize,
+    random: u64,
+}
+
+impl World {
+    fn new(seed: u64) -> Self {
+        let max_threads = 1 + (seed % 4) as usize;
+        World {
+            state: State::new(max_threads),
+            max_threads,
+            threads: Vec::new(),
+            in_hand: Vec::new(),
+            next_id: 0,
+            next_job: 0,
+            degraded: false,
+            settled: 0,
+            random: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
+        }
+    }
+
+    fn chance(&mut self, below: usize) -> usize {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        (self.random % below as u64) as usize
+    }
+
+    fn step(&mut self) {
+        match self.chance(8) {
+            0 | 1 => self.submit(),
+            2 if !self.in_hand.is_empty() => self.start_thread(),
+            3 if !self.in_hand.is_empty() => self.end_creation(),
+            _ if !self.threads.is_empty() => self.move_a_thread(),
+            _ => {}
+        }
+    }
+
+    fn submit(&mut self) {
+        self.next_job += 1;
+        let offer = self.state.offer(self.next_job);
+        self.settle(offer);
+    }
+
+    fn settle(&mut self, offer: Offer<u32, u64>) {
+        match offer {
+            Offer::Queued(_) => {}
+            Offer::ThreadWanted(job) => self.in_hand.push((job, None)),
+            Offer::Refused(_) => self.settled += 1,
+        }
+    }
+
+    /// A new thread may run before its creator knows that it exists.
+    fn start_thread(&mut self) {
+        let submitter = self.chance(self.in_hand.len());
+        if self.in_hand[submitter].1.is_none() {
+            self.next_id += 1;
+            self.in_hand[submitter].1 = Some(self.next_id);
+            self.threads.push((self.next_id, Phase::Awake));
+        }
+    }
+
+    fn end_creation(&mut self) {
+        let submitter = self.chance(self.in_hand.len());
+        let (job, thread) = self.in_hand.swap_remove(submitter);
+        if thread.is_some() {
+            let offer = self.state.thread_created(job);
+            self.settle(offer);
+            return;
+        }
+        self.degraded = true;
+        match self.state.creation_failed(job) {
+            Fallback::Queued(_) => {}
+            Fallback::NoThread { stranded, .. } => self.settled += 1 + stranded.len(),
+            Fallback::Refused(_) => self.settled += 1,
+        }
+    }
+
+    fn move_a_thread(&mut self) {
+        let index = self.chance(self.threads.len());
+        let (id, phase) = self.threads[index];
+        let patience = self.chance(3);
+        let next = match phase {
+            Phase::Running => self.state.job_done().map_or(Phase::Awake, |_| self.run()),
+            Phase::Awake if patience > 0 => self.state.take().map_or(Phase::Awake, |_| self.run()),
+            Phase::Awake => {
+                let rest = self.state.fall_asleep(id, id);
+                self.rest(rest)
+            }
+            Phase::Asleep => {
+                let rest = match patience {
+                    0 => self.state.time_out(id),
+                    _ => self.state.rise(id),
+                };
+                self.rest(rest)
+            }
+            Phase::Departing => {
+                self.state.departed();
+                self.threads.swap_remove(index);
+                return;
+            }
+        };
+        self.threads[index].1 = next;
+    }
+
+    fn run(&mut self) -> Phase {
+        self.settled += 1;
+        Phase::Running
+    }
+
+    fn rest(&mut self, rest: Rest<u32>) -> Phase {
+        match rest {
+            Rest::Run(_) => self.run(),
+            Rest::Search => Phase::Awake,
+            Rest::Sleep => Phase::Asleep,
+            Rest::Leave => Phase::Departing,
+        }
+    }
+
+    fn count(&self, phase: Phase) -> usize {
+        self.threads
+            .iter()
+            .filter(|thread| thread.1 == phase)
+            .count()
+    }
+
+    fn check(&mut self) {
+        let metrics = self.state.metrics();
+        let starting = self.in_hand.iter().filter(|hand| hand.1.is_none()).count();
+        assert_eq!(
+            metrics.threads,
+            self.threads.len() - self.count(Phase::Departing) + starting
+        );
+        assert_eq!(
+            metrics.idle,
+            self.count(Phase::Awake) + self.count(Phase::Asleep) + starting
+        );
+        assert!(metrics.threads <= self.max_threads);
+        let accounted = self.settled + metrics.queued + self.in_hand.len();
+        assert_eq!(accounted, self.next_job as usize);
+        if metrics.queued == 0 {
+            self.degraded = false;
+        }
+        let full = metrics.threads == self.max_threads;
+        let sure_to_come = metrics.idle - starting;
+        assert!(
+            metrics.queued <= sure_to_come || full || self.degraded,
+            "a job waits for a running one"
+        );
+        assert!(
+            metrics.queued == 0 || metrics.threads > 0,
+            "a job is orphaned"
+        );
+    }
+
+    /// Lets everyone finish: what is queued must be taken without another submission.
+    fn come_to_rest(&mut self) {
+        while !self.in_hand.is_empty() {
+            self.start_thread();
+            self.end_creation();
+        }
+        for _ in 0..=self.next_job {
+            for index in 0..self.threads.len() {
+                let (id, phase) = self.threads[index];
+                self.threads[index].1 = match phase {
+                    Phase::Running => self.state.job_done().map_or(Phase::Awake, |_| self.run()),
+                    Phase::Awake => {
+                        let rest = self.state.fall_asleep(id, id);
+                        self.rest(rest)
+                    }
+                    Phase::Asleep => {
+                        let rest = self.state.rise(id);
+                        self.rest(rest)
+                    }
+                    Phase::Departing => Phase::Departing,
+                };
+            }
+        }
+    }
+}
+
+#[test]
+fn the_books_keep_their_promises_under_random_steps() {
+    for seed in 0..2000 {
+        let mut world = World::new(seed);
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            for _ in 0..300 {
+                world.step();
+                world.check();
+            }
+            world.come_to_rest();
+            assert_eq!(world.state.metrics().queued, 0, "a wake-up was lost");
+        }));
+        assert!(outcome.is_ok(), "seed {seed}");
+    }
+}
