@@ -1,13 +1,18 @@
 //! Keeps the essays true: what they put in backticks must exist in the code.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::source::tokens;
 use crate::{files_under, read};
 
 /// Folders whose code the essays speak of.
-const CODE: &[&str] = &["runtime/src", "io-driver/src"];
+const CODE: &[&str] = &[
+    "runtime/src",
+    "runtime/examples",
+    "io-driver/src",
+    "io-driver/examples",
+];
 
 /// Where essays lie: beside the code, and in the book.
 const ESSAYS: &[&str] = &["runtime", "io-driver", "docs/src/design"];
@@ -15,9 +20,10 @@ const ESSAYS: &[&str] = &["runtime", "io-driver", "docs/src/design"];
 /// Names of the system that the essays speak of.
 const NOT_OURS: &[&str] = &["epoll_wait", "epoll_pwait2", "epoll_ctl"];
 
-/// What the code offers to be named: functions, and identifiers of any kind.
+/// What the code offers to be named: files, functions, and identifiers of any kind.
 #[derive(Default)]
 struct Vocabulary {
+    files: Vec<PathBuf>,
     functions: BTreeSet<String>,
     identifiers: BTreeSet<String>,
 }
@@ -30,7 +36,7 @@ pub(crate) fn unknown_names(workspace: &Path) -> Vec<String> {
         for essay in files_under(&workspace.join(folder), "md") {
             let text = read(&essay);
             for span in spans_in_backticks(&text) {
-                if !is_known(span, &essay, &vocabulary) {
+                if !is_known(span, &vocabulary) {
                     unknown.push(format!("{}: `{span}` is not in the code", essay.display()));
                 }
             }
@@ -52,6 +58,7 @@ fn read_vocabulary(workspace: &Path) -> Vocabulary {
             vocabulary
                 .identifiers
                 .extend(tokens.into_iter().map(|token| token.text));
+            vocabulary.files.push(file);
         }
     }
     vocabulary
@@ -66,13 +73,12 @@ fn spans_in_backticks(text: &str) -> Vec<&str> {
 }
 
 /// Whether `span` is a name that the code has; spans that are no names count as known.
-fn is_known(span: &str, essay: &Path, vocabulary: &Vocabulary) -> bool {
+fn is_known(span: &str, vocabulary: &Vocabulary) -> bool {
     if NOT_OURS.contains(&span) || span.starts_with("std::") {
         return true;
     }
     if span.ends_with(".rs") {
-        let beside = essay.parent().expect("an essay lies in a folder");
-        return beside.join(span).exists();
+        return vocabulary.files.iter().any(|file| file.ends_with(span));
     }
     if let Some(called) = span.strip_suffix("()") {
         let name = called.rsplit(['.', ':']).next().unwrap_or(called);
