@@ -136,9 +136,11 @@ impl Worker {
         !self.remote().slot.is_empty() || !self.deque.is_empty()
     }
 
-    /// The oldest task from outside. What waits in the deque may wait long behind it: tell others.
+    /// The oldest task from outside, and a batch behind it: a worker whose own tasks never end would
+    /// let a crowd outside wait for ever if it took them one by one. What waits in the deque may wait
+    /// long behind it: tell others.
     fn pop_injected(&self) -> Option<Notified> {
-        let task = self.shared.inject.pop()?;
+        let task = self.shared.inject.pop_batch(&self.deque)?;
         if !self.deque.is_empty() {
             self.shared.notify();
         }
