@@ -1,0 +1,15 @@
+//! Black-box tests of the workspace, and of its documents.
+//!
+//! The library holds what several of the test programs share.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod book;
+
+pub mod alone;
+pub mod count;
+pub mod flavor;
+#[cfg(target_os = "linux")]
+pub mod process;
+pub mod reported;
+pub mod wait;
+pub mod watchdog;

@@ -1,0 +1,97 @@
+//! Which public types may be sent, shared, moved and carried over a panic.
+
+use std::cell::Cell;
+use std::future::{Pending, Ready};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::rc::Rc;
+
+use runtime::runtime::{
+    Builder, EnterGuard, Handle, Id as RuntimeId, Runtime, RuntimeFlavor, RuntimeMetrics,
+    TryCurrentError, UnhandledPanic,
+};
+use runtime::task::coop::{Coop, RestoreOnPending, Unconstrained};
+use runtime::task::{AbortHandle, Builder as TaskBuilder, Id, JoinError, JoinHandle};
+use runtime::time::error::Elapsed;
+use runtime::time::{Instant, Interval, MissedTickBehavior, Sleep, Timeout};
+
+/// Whether a type implements a trait: the inherent constant, where its bound holds, hides the other.
+macro_rules! implements {
+    ($type:ty, $bound:path) => {{
+        #[allow(dead_code, reason = "hidden where the bound holds")]
+        trait Otherwise {
+            const YES: bool = false;
+        }
+        impl<T: ?Sized> Otherwise for T {}
+        #[allow(dead_code, reason = "never made")]
+        struct Probe<T: ?Sized>(std::marker::PhantomData<T>);
+        #[allow(dead_code, reason = "out of sight where it does not")]
+        impl<T: ?Sized + $bound> Probe<T> {
+            const YES: bool = true;
+        }
+        <Probe<$type>>::YES
+    }};
+}
+
+/// One line a type: `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`; `1` for yes.
+macro_rules! table {
+    ($($type:ty: $send:literal $sync:literal $unpin:literal $unwind:literal $ref_unwind:literal;)*) => {
+        $(
+            const _: () = {
+                assert!(implements!($type, Send) == ($send == 1));
+                assert!(implements!($type, Sync) == ($sync == 1));
+                assert!(implements!($type, Unpin) == ($unpin == 1));
+                assert!(implements!($type, UnwindSafe) == ($unwind == 1));
+                assert!(implements!($type, RefUnwindSafe) == ($ref_unwind == 1));
+            };
+        )*
+    };
+}
+
+table! {
+    Runtime:                    1 1 1 0 0;
+    Handle:                     1 1 1 0 0;
+    Builder:                    1 1 1 0 0;
+    EnterGuard<'static>:        0 0 1 0 0;
+    RuntimeMetrics:             1 1 1 0 0;
+    RuntimeId:                  1 1 1 1 1;
+    RuntimeFlavor:              1 1 1 1 1;
+    TryCurrentError:            1 1 1 1 1;
+    UnhandledPanic:             1 1 1 1 1;
+    JoinHandle<u8>:             1 1 1 1 1;
+    JoinHandle<Cell<u8>>:       1 1 1 1 1;
+    JoinHandle<Rc<u8>>:         0 0 1 1 1;
+    AbortHandle:                1 1 1 1 1;
+    JoinError:                  1 1 1 0 0;
+    Id:                         1 1 1 1 1;
+    TaskBuilder<'static>:       1 1 1 1 1;
+    RestoreOnPending:           1 0 1 1 0;
+    Coop<Ready<u8>>:            1 1 1 1 1;
+    Unconstrained<Ready<Rc<u8>>>: 0 0 1 1 1;
+    Sleep:                      1 1 0 0 0;
+    Timeout<Pending<u8>>:       1 1 0 0 0;
+    Timeout<Ready<Rc<u8>>>:     0 0 0 0 0;
+    Interval:                   1 1 1 0 0;
+    MissedTickBehavior:         1 1 1 1 1;
+    Elapsed:                    1 1 1 1 1;
+    Instant:                    1 1 1 1 1;
+}
+
+fn is_send<T: Send>(_: &T) {}
+
+#[test]
+fn the_futures_of_async_functions_may_be_sent() {
+    let rt = runtime_tests::flavor::Flavor::CurrentThread.build();
+    let _guard = rt.enter();
+    is_send(&runtime::task::yield_now());
+    is_send(&runtime::task::consume_budget());
+    let mut interval = runtime::time::interval(runtime::time::Duration::MAX);
+    is_send(&interval.tick());
+}
+
+#[test]
+fn errors_are_errors_that_threads_share() {
+    fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+    is_error::<JoinError>();
+    is_error::<TryCurrentError>();
+    is_error::<Elapsed>();
+}
