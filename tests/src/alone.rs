@@ -14,7 +14,7 @@ const VARIABLE: &str = "RUNTIME_TESTS_ALONE";
 /// with zero.
 const DONE: i32 = 42;
 
-/// Runs the body of a test in a child process, where there is no other thread.
+/// Runs the body of a test in a child process, where no other thread comes or goes.
 ///
 /// The test is found by the type of the closure: call this directly in a test function.
 ///

@@ -1,6 +1,8 @@
 //! What the process has open, as Linux tells it, and limits on that.
 
 use std::fs;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
@@ -8,6 +10,22 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 #[must_use]
 pub fn threads() -> usize {
     fs::read_dir("/proc/self/task").unwrap().count()
+}
+
+/// Asserts that so many threads are left.
+///
+/// The system counts a thread for a moment after it could be joined.
+///
+/// # Panics
+///
+/// If they are not in ten seconds.
+#[track_caller]
+pub fn assert_threads(expected: usize) {
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while threads() != expected && Instant::now() < deadline {
+        thread::sleep(Duration::from_millis(1));
+    }
+    assert_eq!(threads(), expected, "{:?}", voluntary_switches());
 }
 
 /// The number of open descriptors.

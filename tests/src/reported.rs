@@ -80,3 +80,9 @@ impl Drop for PanicsOnDrop {
         }
     }
 }
+
+/// Counts the call and panics.
+pub fn panic_counted(called: &crate::count::Counter) {
+    called.raise();
+    panic!("the hook panics");
+}

@@ -1,0 +1,46 @@
+//! Hooks that panic: the runtime goes on as if they had returned.
+
+use runtime::runtime::Builder;
+use runtime::time::{Duration, sleep};
+use runtime_tests::count::Counter;
+use runtime_tests::flavor::on_every_flavor;
+use runtime_tests::reported::panic_counted;
+
+use super::assert_all_workers_live;
+
+type SetHook = fn(&mut Builder, Counter) -> &mut Builder;
+
+const HOOKS: [(&str, SetHook); 4] = [
+    ("start", |builder, called| {
+        builder.on_thread_start(move || panic_counted(&called))
+    }),
+    ("stop", |builder, called| {
+        builder.on_thread_stop(move || panic_counted(&called))
+    }),
+    ("park", |builder, called| {
+        builder.on_thread_park(move || panic_counted(&called))
+    }),
+    ("unpark", |builder, called| {
+        builder.on_thread_unpark(move || panic_counted(&called))
+    }),
+];
+
+#[test]
+fn a_hook_that_panics_stops_nothing() {
+    on_every_flavor(|flavor| {
+        for (name, set) in HOOKS {
+            let called = Counter::new();
+            let rt = set(&mut flavor.builder(), called.clone()).build().unwrap();
+            rt.block_on(async {
+                for _ in 0..3 {
+                    sleep(Duration::from_millis(1)).await;
+                }
+                let blocking = runtime::task::spawn_blocking(|| 7);
+                assert_eq!(blocking.await.unwrap(), 7);
+            });
+            assert_all_workers_live(&rt, flavor);
+            drop(rt);
+            assert!(called.get() > 0, "{name} was never called on {flavor}");
+        }
+    });
+}

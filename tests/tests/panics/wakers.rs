@@ -1,0 +1,216 @@
+//! Wakers whose clone, wake or drop panics, held by timers, join handles and tasks.
+
+use std::future::{Future, poll_fn};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+use runtime::time::{Duration, Sleep, sleep};
+use runtime_tests::count::Counter;
+use runtime_tests::flavor::{on_every_flavor, on_multi_thread};
+use runtime_tests::wait::until_true;
+
+use super::assert_all_workers_live;
+
+/// What is done with a waker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    Clone,
+    Wake,
+    Drop,
+}
+
+struct Shared {
+    panics: Act,
+    /// How often it was woken or, if its clone panics, cloned.
+    used: Counter,
+}
+
+impl Shared {
+    fn act(&self, what: Act) {
+        if what != Act::Drop {
+            self.used.raise();
+        }
+        if what == self.panics && !std::thread::panicking() {
+            panic!("the waker panics on {what:?}");
+        }
+    }
+}
+
+const VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop_waker);
+
+fn waker(panics: Act, used: &Counter) -> Waker {
+    let shared = Arc::new(Shared {
+        panics,
+        used: used.clone(),
+    });
+    // SAFETY: the functions of the table treat the pointer as one reference of the `Arc`.
+    unsafe { Waker::new(Arc::into_raw(shared).cast(), &VTABLE) }
+}
+
+unsafe fn clone(shared: *const ()) -> RawWaker {
+    // SAFETY: a waker holds a reference.
+    unsafe {
+        let borrowed = &*shared.cast::<Shared>();
+        if borrowed.panics == Act::Clone {
+            borrowed.act(Act::Clone);
+        }
+        Arc::increment_strong_count(shared.cast::<Shared>());
+    }
+    RawWaker::new(shared, &VTABLE)
+}
+
+unsafe fn wake(shared: *const ()) {
+    // SAFETY: the waker gives its reference up.
+    let shared = unsafe { Arc::from_raw(shared.cast::<Shared>()) };
+    shared.act(Act::Wake);
+}
+
+unsafe fn wake_by_ref(shared: *const ()) {
+    // SAFETY: a waker holds a reference.
+    unsafe { &*shared.cast::<Shared>() }.act(Act::Wake);
+}
+
+unsafe fn drop_waker(shared: *const ()) {
+    // SAFETY: the waker gives its reference up.
+    let shared = unsafe { Arc::from_raw(shared.cast::<Shared>()) };
+    shared.act(Act::Drop);
+}
+
+/// Polls `future` once with a waker of ours, which is never dropped: its drop may panic.
+fn poll_with<F: Future>(future: Pin<&mut F>, waker: Waker) -> Poll<F::Output> {
+    let waker = std::mem::ManuallyDrop::new(waker);
+    future.poll(&mut Context::from_waker(&waker))
+}
+
+const SOON: Duration = Duration::from_millis(5);
+
+fn timer(panics: Act, used: &Counter) -> Pin<Box<Sleep>> {
+    let mut timer = Box::pin(sleep(SOON));
+    assert!(poll_with(timer.as_mut(), waker(panics, used)).is_pending());
+    timer
+}
+
+/// Tokio 1.54.1 lost both of its workers to this, without a word.
+#[test]
+fn timers_whose_wake_panics_leave_the_workers_as_they_were() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let woken = Counter::new();
+        let spawn_one = |_| {
+            let woken = woken.clone();
+            rt.spawn(async move {
+                let timer = timer(Act::Wake, &woken);
+                sleep(4 * SOON).await;
+                assert!(timer.is_elapsed());
+            })
+        };
+        let tasks: Vec<_> = (0..20).map(spawn_one).collect();
+        rt.block_on(async {
+            for task in tasks {
+                task.await.unwrap();
+            }
+        });
+        assert_eq!(woken.get(), 20, "on {flavor}");
+        assert_all_workers_live(&rt, flavor);
+    });
+}
+
+#[test]
+fn timers_set_outside_whose_wake_panics_keep_no_other_timer_from_firing() {
+    on_multi_thread(|flavor| {
+        let rt = flavor.build();
+        let _entered = rt.enter();
+        let (panicked, woken) = (Counter::new(), Counter::new());
+        let _bad: Vec<_> = (0..10).map(|_| timer(Act::Wake, &panicked)).collect();
+        let good = Waker::from(Arc::new(woken.clone()));
+        let mut after = pin!(sleep(SOON));
+        assert!(poll_with(after.as_mut(), good).is_pending());
+        runtime_tests::wait::until("the other timer fires", || woken.get() == 1);
+        runtime_tests::wait::until("the bad timers fire", || panicked.get() == 10);
+        assert_all_workers_live(&rt, flavor);
+    });
+}
+
+#[test]
+fn a_timer_whose_waker_panics_on_drop_or_clone_panics_in_its_owner_alone() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        for panics in [Act::Drop, Act::Clone] {
+            let used = Counter::new();
+            let task = rt.spawn(async move { drop(timer(panics, &used)) });
+            assert!(rt.block_on(task).unwrap_err().is_panic(), "{panics:?}");
+        }
+        rt.block_on(async { sleep(SOON).await });
+        assert_all_workers_live(&rt, flavor);
+    });
+}
+
+#[test]
+fn a_task_is_complete_though_its_joiners_waker_panics() {
+    on_every_flavor(|flavor| {
+        for panics in [Act::Wake, Act::Drop] {
+            let rt = flavor.build();
+            let (used, open) = (Counter::new(), Counter::new());
+            let gate = open.clone();
+            let mut task = rt.spawn(async move {
+                until_true(|| gate.get() == 1).await;
+                7
+            });
+            assert!(poll_with(pin!(&mut task), waker(panics, &used)).is_pending());
+            open.raise();
+            rt.block_on(until_true(|| task.is_finished()));
+            assert_eq!(rt.block_on(task).unwrap(), 7, "on {flavor}, {panics:?}");
+            assert_all_workers_live(&rt, flavor);
+        }
+    });
+}
+
+#[test]
+fn a_handle_is_dropped_though_its_waker_panics_on_drop() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let used = Counter::new();
+        let mut task = rt.spawn(std::future::pending::<()>());
+        assert!(poll_with(pin!(&mut task), waker(Act::Drop, &used)).is_pending());
+        drop(task);
+        assert_all_workers_live(&rt, flavor);
+    });
+}
+
+#[test]
+fn a_shutdown_wakes_every_timer_though_some_wakers_panic() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (bad, good) = (Counter::new(), Counter::new());
+        let timers: Vec<_> = {
+            let _entered = rt.enter();
+            let arm = |n| {
+                let mut timer = Box::pin(sleep(Duration::from_secs(3600)));
+                let waker = match n % 2 {
+                    0 => waker(Act::Wake, &bad),
+                    _ => Waker::from(Arc::new(good.clone())),
+                };
+                assert!(poll_with(timer.as_mut(), waker).is_pending());
+                timer
+            };
+            (0..20).map(arm).collect()
+        };
+        drop(rt);
+        assert_eq!((bad.get(), good.get()), (10, 10), "on {flavor}");
+        drop(timers);
+    });
+}
+
+#[test]
+fn a_poll_that_panics_after_it_has_woken_itself_ends_the_task() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let task = rt.spawn(poll_fn(|cx| -> Poll<()> {
+            cx.waker().wake_by_ref();
+            panic!("after a wake");
+        }));
+        assert!(rt.block_on(task).unwrap_err().is_panic());
+        assert_all_workers_live(&rt, flavor);
+    });
+}
