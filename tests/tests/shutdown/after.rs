@@ -1,0 +1,134 @@
+//! What outlives a runtime: handles, wakers, timers. They answer, and do no harm.
+
+use std::future::{Future, pending, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll, Waker};
+use std::thread;
+
+use runtime::time::{Duration, Instant, sleep};
+use runtime_tests::count::Counter;
+use runtime_tests::flavor::{Flavor, on_every_flavor};
+use runtime_tests::reported::panic_of;
+use runtime_tests::wait::until_true;
+
+#[test]
+fn what_is_spawned_afterwards_is_dropped_at_once() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let handle = rt.handle().clone();
+        drop(rt);
+        let dropped = Counter::new();
+        let (future, closure) = (dropped.on_drop(), dropped.on_drop());
+        let task = handle.spawn(async move {
+            let _future = future;
+            pending::<()>().await;
+        });
+        assert_eq!(dropped.get(), 1, "on {flavor}");
+        let blocking = handle.spawn_blocking(move || drop(closure));
+        assert_eq!(dropped.get(), 2, "on {flavor}");
+        assert!(handle.block_on(task).unwrap_err().is_cancelled());
+        assert!(handle.block_on(blocking).unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn a_handle_still_answers_questions() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.builder().name("ended").build().unwrap();
+        let handle = rt.handle().clone();
+        rt.spawn(pending::<()>());
+        drop(rt);
+        assert_eq!(handle.name(), Some("ended"));
+        assert_eq!(handle.metrics().num_alive_tasks(), 0);
+        assert_eq!(handle.metrics().num_blocking_threads(), 0);
+        assert_eq!(handle.block_on(async { 7 }), 7);
+    });
+}
+
+#[test]
+fn wakers_that_outlive_the_runtime_do_nothing() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let wakers = Arc::new(Mutex::new(Vec::<Waker>::new()));
+        let captured = Arc::new(());
+        for _ in 0..50 {
+            let (wakers, captured) = (wakers.clone(), captured.clone());
+            rt.spawn(poll_fn(move |cx| {
+                let _captured = &captured;
+                wakers.lock().unwrap().push(cx.waker().clone());
+                Poll::<()>::Pending
+            }));
+        }
+        rt.block_on(until_true(|| wakers.lock().unwrap().len() == 50));
+        drop(rt);
+        assert_eq!(Arc::strong_count(&captured), 1, "on {flavor}");
+        let wakers = std::mem::take(&mut *wakers.lock().unwrap());
+        let use_up = move || {
+            for waker in wakers {
+                waker.wake_by_ref();
+                drop(waker.clone());
+                waker.wake();
+            }
+        };
+        thread::spawn(use_up).join().unwrap();
+    });
+}
+
+#[test]
+fn a_timer_polled_afterwards_says_that_nothing_will_end_it() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (fresh, mut armed) = {
+            let _entered = rt.enter();
+            let hour = Duration::from_secs(3600);
+            (sleep(hour), Box::pin(sleep(hour)))
+        };
+        let woken = Arc::new(Counter::new());
+        let waker = Waker::from(woken.clone());
+        let mut cx = Context::from_waker(&waker);
+        assert!(armed.as_mut().poll(&mut cx).is_pending());
+        drop(rt);
+        assert_eq!(woken.get(), 1, "the shutdown wakes whoever waits");
+        let mut fresh = pin!(fresh);
+        for timer in [armed.as_mut(), fresh.as_mut()] {
+            let report = panic_of(|| timer.poll(&mut cx));
+            assert!(report.message.contains("shut down"), "{report:?}");
+        }
+        armed
+            .as_mut()
+            .reset(Instant::now() + Duration::from_secs(1));
+    });
+}
+
+#[test]
+fn a_thread_that_awaits_a_task_is_told_when_the_runtime_ends() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (handle, task) = (rt.handle().clone(), rt.spawn(pending::<()>()));
+        let waits = Counter::new();
+        let says = waits.clone();
+        let waiter = thread::spawn(move || {
+            handle.block_on(async {
+                says.raise();
+                task.await
+            })
+        });
+        runtime_tests::wait::until("the thread waits", || waits.get() == 1);
+        drop(rt);
+        assert!(waiter.join().unwrap().unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn another_runtime_is_not_touched() {
+    let survivor = Flavor::MultiThread(2).build();
+    let task = survivor.spawn(async { sleep(Duration::from_millis(20)).await });
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let awaits = survivor.spawn(async { 7 });
+        assert_eq!(rt.block_on(awaits).unwrap(), 7);
+        drop(rt);
+    });
+    survivor.block_on(task).unwrap();
+}
