@@ -33,7 +33,7 @@ pub mod time;
 pub mod tokio_io;
 
 #[cfg(not(runtime_loom))]
-pub use runtime::{Handle, Runtime};
+pub use runtime::{Builder, Handle, LocalRuntime, Runtime};
 #[cfg(not(runtime_loom))]
 pub use task::spawn;
 

@@ -5,12 +5,14 @@ use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::Runtime;
 use super::threads::{ThreadName, default_workers, numbered};
+use super::{LocalOptions, LocalRuntime, Runtime};
 use crate::blocking;
 use crate::clock::Clock;
 use crate::scheduler::{
-    BlockingPool, Callback, Config, Handle, WeakHandle, context, current_thread, multi_thread,
+    BlockingPool, Callback, Config, Handle, WeakHandle, context,
+    current_thread::{self, Home},
+    multi_thread,
 };
 use crate::util::random::SeedSource;
 
@@ -283,26 +285,43 @@ impl Builder {
     /// sense: a paused clock on a multi-threaded runtime, or a `RUNTIME_WORKER_THREADS` that is no
     /// number above zero. Nothing is left behind.
     pub fn build(&mut self) -> io::Result<Runtime> {
-        let context = Arc::new(OnceLock::new());
-        let blocking = BlockingPool::new(self.blocking_config(context.clone()));
-        let announce = |handle: Handle| {
-            let first = context.set(handle.downgrade()).is_ok();
-            debug_assert!(first, "a pool belongs to one runtime");
-        };
         match self.multi_thread {
-            true => self.build_multi_thread(blocking, announce),
-            false => self.build_current_thread(blocking, announce),
+            true => self.build_multi_thread(),
+            false => self.build_current_thread(Home::Anywhere),
         }
     }
 
-    fn build_multi_thread(
-        &self,
-        blocking: BlockingPool,
-        announce: impl FnOnce(Handle),
-    ) -> io::Result<Runtime> {
+    /// Builds a runtime for this thread alone, whose tasks need not be `Send`.
+    ///
+    /// # Errors
+    ///
+    /// A descriptor cannot be had, or the builder was made by
+    /// [`new_multi_thread`](Self::new_multi_thread). Nothing is left behind.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::runtime::{Builder, LocalOptions};
+    ///
+    /// let rt = Builder::new_current_thread().build_local(LocalOptions::default()).unwrap();
+    /// let name = std::rc::Rc::new("ferris");
+    /// let task = rt.spawn_local(async move { name.len() });
+    /// assert_eq!(rt.block_on(task).unwrap(), 6);
+    /// ```
+    pub fn build_local(&mut self, _options: LocalOptions) -> io::Result<LocalRuntime> {
+        match self.multi_thread {
+            true => Err(senseless(
+                "a local runtime has one thread: use `new_current_thread`",
+            )),
+            false => Ok(LocalRuntime::at_home(
+                self.build_current_thread(Home::here())?,
+            )),
+        }
+    }
+
+    fn build_multi_thread(&self) -> io::Result<Runtime> {
         if self.start_paused {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
+            return Err(senseless(
                 "only a current-thread runtime can pause its clock: use `new_current_thread`",
             ));
         }
@@ -311,6 +330,7 @@ impl Builder {
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,
         };
+        let (blocking, announce) = self.blocking_pool();
         let (shared, threads) = multi_thread::launch(&crew, self.config(), blocking, |shared| {
             announce(Handle::MultiThread(shared.clone()));
         })?;
@@ -320,21 +340,29 @@ impl Builder {
         ))
     }
 
-    fn build_current_thread(
-        &self,
-        blocking: BlockingPool,
-        announce: impl FnOnce(Handle),
-    ) -> io::Result<Runtime> {
+    fn build_current_thread(&self, home: Home) -> io::Result<Runtime> {
         let clock = Clock::pausable();
         if self.start_paused {
             clock
                 .pause()
                 .expect("a new clock is running and can be paused");
         }
-        let shared = current_thread::Shared::new(self.config(), clock, blocking)?;
+        let (blocking, announce) = self.blocking_pool();
+        let shared = current_thread::Shared::new(self.config(), clock, blocking, home)?;
         let handle = Handle::CurrentThread(shared);
         announce(handle.clone());
         Ok(Runtime::from_parts(handle, None))
+    }
+
+    /// The pool, and what tells its threads to which runtime they belong.
+    fn blocking_pool(&self) -> (BlockingPool, impl FnOnce(Handle)) {
+        let context = Arc::new(OnceLock::new());
+        let blocking = BlockingPool::new(self.blocking_config(context.clone()));
+        let announce = move |handle: Handle| {
+            let first = context.set(handle.downgrade()).is_ok();
+            debug_assert!(first, "a pool belongs to one runtime");
+        };
+        (blocking, announce)
     }
 
     fn config(&self) -> Config {
@@ -376,6 +404,11 @@ impl Builder {
         let numbered = || numbered(self.name.as_deref().unwrap_or("rt"), kind);
         self.thread_name.clone().unwrap_or_else(numbered)
     }
+}
+
+/// A combination of settings that cannot be built.
+fn senseless(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
 }
 
 impl fmt::Debug for Builder {

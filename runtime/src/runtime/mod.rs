@@ -2,12 +2,14 @@
 
 mod builder;
 mod handle;
+mod local;
 mod metrics;
 mod owner;
 mod threads;
 
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
+pub use local::{LocalOptions, LocalRuntime};
 pub use metrics::RuntimeMetrics;
 pub use owner::Runtime;
 

@@ -36,6 +36,23 @@ impl Handle {
         }
     }
 
+    /// Spawns a future that never leaves this thread.
+    ///
+    /// # Panics
+    ///
+    /// Unless the runtime is local and this is its thread.
+    #[track_caller]
+    pub(crate) fn spawn_local<F>(&self, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        match self {
+            Handle::CurrentThread(shared) => shared.spawn_local(future, meta),
+            Handle::MultiThread(_) => panic!("{}", current_thread::NO_LOCAL_RUNTIME),
+        }
+    }
+
     #[track_caller]
     pub(crate) fn spawn_blocking<F, R>(&self, f: F, meta: Meta) -> JoinHandle<R>
     where

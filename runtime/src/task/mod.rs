@@ -9,5 +9,5 @@ pub mod coop;
 pub use crate::raw_task::{AbortHandle, Id, JoinError, JoinHandle, id, try_id};
 pub use builder::Builder;
 pub use coop::{consume_budget, unconstrained};
-pub use spawn::{spawn, spawn_blocking};
+pub use spawn::{spawn, spawn_blocking, spawn_local};
 pub use yield_now::yield_now;

@@ -1,7 +1,7 @@
 //! How a task comes into being.
 
 use crate::raw_task::{JoinHandle, Meta};
-use crate::scheduler::context;
+use crate::scheduler::{context, current_thread};
 
 /// Spawns a future as a task, which starts at once and runs beside the one that spawned it.
 ///
@@ -30,6 +30,41 @@ where
 {
     let meta = Meta::here(None);
     context::current().spawn(future, meta)
+}
+
+/// Spawns a future that need not be `Send`, as a task that stays on this thread.
+///
+/// Otherwise it is as [`spawn`]. It works on the thread of a
+/// [`LocalRuntime`](crate::runtime::LocalRuntime), inside its `block_on` or under a guard of its
+/// `enter`. The handle can be sent to other threads if the output can.
+///
+/// # Panics
+///
+/// Unless the current runtime is a local one and this is its thread.
+///
+/// # Examples
+///
+/// ```
+/// use std::rc::Rc;
+///
+/// #[runtime::main(flavor = "local")]
+/// async fn main() {
+///     let name = Rc::new(String::from("ferris"));
+///     let length = runtime::task::spawn_local(async move { name.len() });
+///     assert_eq!(length.await.unwrap(), 6);
+/// }
+/// ```
+#[track_caller]
+pub fn spawn_local<F>(future: F) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let meta = Meta::here(None);
+    match context::try_current() {
+        Some(handle) => handle.spawn_local(future, meta),
+        None => panic!("{}", current_thread::NO_LOCAL_RUNTIME),
+    }
 }
 
 /// Runs a closure that blocks (a file, a lock, a long computation) on a thread made for that.

@@ -98,6 +98,7 @@ impl RootWaker {
 impl Shared {
     /// Runs `future` to its end, and tasks, timers and sockets meanwhile.
     pub(crate) fn block_on<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
+        debug_assert!(self.home.may_drive_here(), "a local runtime has left home");
         let mut future = pin!(future);
         let parker = parker();
         let root = Arc::new(RootWaker {

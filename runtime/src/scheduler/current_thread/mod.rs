@@ -9,7 +9,12 @@
 //!   looks at the announcement.
 //! - *waiting against giving back*: both happen under the lock that holds the core.
 
+//!
+//! A local runtime is one that a single thread drives, its [`home`].
+
 mod drive;
+mod home;
 mod shared;
 
+pub(crate) use home::{Home, NO_LOCAL_RUNTIME};
 pub(crate) use shared::Shared;

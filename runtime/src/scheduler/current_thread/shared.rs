@@ -6,6 +6,7 @@ use std::io;
 use std::task::Waker;
 
 use super::drive::{Core, with_current_queue};
+use super::home::Home;
 use crate::clock::Clock;
 use crate::driver::{Alarm, Reactor, Timers, wake_all};
 use crate::park::Parker;
@@ -24,6 +25,7 @@ pub(crate) struct Shared {
     clock: Arc<Clock>,
     blocking: BlockingPool,
     pub(super) config: Config,
+    pub(super) home: Home,
     /// Set while the driving thread sleeps or is about to.
     asleep: AtomicBool,
     /// Set when a task has panicked and the runtime shuts down on that.
@@ -41,6 +43,7 @@ impl Shared {
         config: Config,
         clock: Clock,
         blocking: BlockingPool,
+        home: Home,
     ) -> io::Result<Arc<Self>> {
         let reactor = Reactor::new(config.max_io_events)?;
         let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
@@ -56,12 +59,41 @@ impl Shared {
             clock: Arc::new(clock),
             blocking,
             config,
+            home,
             asleep: AtomicBool::new(false),
             task_panicked: AtomicBool::new(false),
         }))
     }
 
     pub(crate) fn spawn<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        // SAFETY: the future and its output are `Send`.
+        unsafe { self.spawn_unchecked(future, meta) }
+    }
+
+    /// Spawns a future that never leaves this thread.
+    ///
+    /// # Panics
+    ///
+    /// Unless the runtime is local and this is its thread.
+    #[track_caller]
+    pub(crate) fn spawn_local<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        self.home.expect_here();
+        // SAFETY: this thread is the home.
+        unsafe { self.spawn_unchecked(future, meta) }
+    }
+
+    /// # Safety
+    ///
+    /// The future and its output are `Send`, or this thread is the runtime's home.
+    unsafe fn spawn_unchecked<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
         F::Output: 'static,
