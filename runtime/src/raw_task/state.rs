@@ -22,7 +22,7 @@ const CANCELLED: usize = 1 << 5;
 const REF_ONE: usize = 1 << 6;
 
 /// The live list, the queue and the join handle hold a new task.
-const NEW: usize = 3 * REF_ONE | JOIN_INTEREST | NOTIFIED;
+const NEW: usize = (3 * REF_ONE) | JOIN_INTEREST | NOTIFIED;
 
 pub(super) struct State(AtomicUsize);
 

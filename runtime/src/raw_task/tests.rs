@@ -14,10 +14,9 @@ use super::cell::TaskCell;
 use super::{JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::primitive::sync::Mutex;
 
-#[derive(Default)]
 struct Stage {
     queue: Mutex<VecDeque<Notified>>,
-    live: Option<LiveTasks>,
+    live: LiveTasks,
 }
 
 impl Schedule for Arc<Stage> {
@@ -30,25 +29,21 @@ impl Schedule for Arc<Stage> {
     }
 
     fn release(&self, task: &Task) -> bool {
-        self.live().remove(task)
+        self.live.remove(task)
     }
 }
 
 impl Stage {
     fn new() -> Arc<Stage> {
         Arc::new(Stage {
-            live: Some(LiveTasks::new()),
-            ..Stage::default()
+            queue: Mutex::new(VecDeque::new()),
+            live: LiveTasks::new(),
         })
-    }
-
-    fn live(&self) -> &LiveTasks {
-        self.live.as_ref().unwrap()
     }
 
     fn spawn<F: Future + 'static>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output> {
         let (task, notified, join) = super::new(future, self.clone(), Meta::here(None));
-        assert!(self.live().insert(task).is_ok());
+        assert!(self.live.insert(task).is_ok());
         self.schedule(notified);
         join
     }
@@ -60,8 +55,8 @@ impl Stage {
     }
 
     fn shut_down(&self) {
-        self.live().close();
-        while let Some(task) = self.live().pop() {
+        self.live.close();
+        while let Some(task) = self.live.pop() {
             task.shutdown();
         }
     }
@@ -113,7 +108,7 @@ fn the_output_goes_to_the_join_handle() {
     stage.run();
     assert!(join.is_finished());
     assert!(matches!(poll(&mut join), Poll::Ready(Ok(7))));
-    assert_eq!(stage.live().len(), 0);
+    assert_eq!(stage.live.len(), 0);
 }
 
 #[test]
@@ -257,7 +252,7 @@ fn a_panic_in_the_drop_of_future_output_or_payload_stays_inside() {
     cancelled.abort();
     stage.run();
     drop(cancelled);
-    assert_eq!(stage.live().len(), 0);
+    assert_eq!(stage.live.len(), 0);
 }
 
 #[test]
@@ -278,7 +273,7 @@ fn a_join_waker_that_panics_stops_nothing() {
     );
     stage.run();
     assert!(join.is_finished());
-    assert_eq!(stage.live().len(), 0);
+    assert_eq!(stage.live.len(), 0);
 }
 
 #[test]
@@ -294,7 +289,7 @@ fn a_shutdown_drops_the_future_and_says_cancelled() {
     stage.run();
     assert!(matches!(poll(&mut join), Poll::Ready(Err(error)) if error.is_cancelled()));
     let (task, notified, late) = super::new(ready(()), stage.clone(), Meta::here(None));
-    let task = stage.live().insert(task).unwrap_err();
+    let task = stage.live.insert(task).unwrap_err();
     drop(notified);
     task.shutdown();
     assert!(late.is_finished());
@@ -327,7 +322,9 @@ fn a_waker_may_outlive_its_task() {
     drop(join);
     let waker = kept.lock().take().unwrap();
     waker.wake_by_ref();
-    waker.clone().wake();
+    let other = waker.clone();
+    waker.wake();
+    other.wake();
     assert!(stage.queue.lock().is_empty());
 }
 

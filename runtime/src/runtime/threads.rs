@@ -1,8 +1,9 @@
 //! How many workers, and what the threads are called.
 
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 
 const VARIABLE: &str = "RUNTIME_WORKER_THREADS";
 

@@ -1,8 +1,8 @@
 //! What the builder has settled and both schedulers go by.
 
 use std::fmt;
-use std::sync::Arc;
 
+use crate::primitive::sync::Arc;
 use crate::util::panic::contain;
 use crate::util::random::SeedSource;
 

@@ -2,7 +2,6 @@
 
 use crossbeam_utils::CachePadded;
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::group::Group;
@@ -14,6 +13,7 @@ use super::stats::WorkerStats;
 use super::worker::Worker;
 use crate::current;
 use crate::driver::{Reactor, Timers};
+use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize};
 use crate::primitive::thread::{Builder, JoinHandle};
 use crate::raw_task::Notified;
