@@ -1,5 +1,6 @@
 //! Ends a test that hangs, and says which one it was.
 
+use std::io::Write;
 use std::panic::Location;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
@@ -32,7 +33,8 @@ impl Watchdog {
         let (what, here) = (what.into(), Location::caller());
         let test = thread::current().name().unwrap_or("a test").to_owned();
         Watchdog::start_with(move || {
-            eprintln!("{test} hangs {what}: see {here}");
+            // Not `eprintln`, which libtest would keep for itself.
+            let _ = writeln!(std::io::stderr(), "{test} hangs {what}: see {here}");
             std::process::abort();
         })
     }

@@ -97,7 +97,7 @@ type Act = Box<dyn FnMut() + Send>;
 
 thread_local! {
     static KEPT: RefCell<Option<Runtime>> = const { RefCell::new(None) };
-    static LAST_ACT_THE_END: RefCell<Option<OnDrop<Act>>> = const { RefCell::new(None) };
+    static LAST_ACT: RefCell<Option<OnDrop<Act>>> = const { RefCell::new(None) };
 }
 
 /// The thread-local is made before the runtime's own, and after them: destructors run in either

@@ -1,0 +1,103 @@
+//! Runtimes inside runtimes: what is allowed, and what is said where it is not.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use runtime_tests::flavor::{Flavor, on_every_flavor};
+use runtime_tests::reported::{Report, panic_of};
+
+#[track_caller]
+fn assert_blames(report: &Report, line: u32) {
+    assert_eq!((report.file.as_str(), report.line), (file!(), line));
+    for part in ["already runs async code", ".await", "spawn_blocking"] {
+        assert!(report.message.contains(part), "{report:?}");
+    }
+}
+
+#[test]
+fn block_on_inside_block_on_blames_the_caller() {
+    on_every_flavor(|flavor| {
+        let (rt, other) = (flavor.build(), flavor.build());
+        rt.block_on(async {
+            let line = line!();
+            assert_blames(&panic_of(|| rt.block_on(async {})), line + 1);
+            assert_blames(&panic_of(|| other.block_on(async {})), line + 2);
+            assert_blames(&panic_of(|| rt.handle().block_on(async {})), line + 3);
+            assert_blames(&panic_of(|| other.handle().block_on(async {})), line + 4);
+        });
+        rt.block_on(async {});
+    });
+}
+
+#[test]
+fn block_on_inside_a_task_blames_the_caller() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let handle = rt.handle().clone();
+        let task = rt.spawn(async move {
+            let line = line!();
+            assert_blames(&panic_of(|| handle.block_on(async {})), line + 1);
+            handle.spawn(async { 7 }).await.unwrap()
+        });
+        assert_eq!(rt.block_on(task).unwrap(), 7);
+    });
+}
+
+#[test]
+fn a_blocking_thread_may_block_on_any_runtime() {
+    on_every_flavor(|flavor| {
+        let (rt, other) = (flavor.build(), flavor.build());
+        let task = rt.spawn_blocking(move || {
+            let own = runtime::runtime::Handle::current();
+            let here = own.block_on(async { runtime::spawn(async { 1 }).await.unwrap() });
+            let there = other.block_on(async { runtime::spawn(async { 2 }).await.unwrap() });
+            here + there
+        });
+        assert_eq!(rt.block_on(task).unwrap(), 3);
+    });
+}
+
+#[test]
+fn a_thread_that_has_entered_a_runtime_may_block_on_another() {
+    on_every_flavor(|flavor| {
+        let (entered, other) = (flavor.build(), flavor.build());
+        let _guard = entered.enter();
+        let id = || runtime::runtime::Handle::current().id();
+        assert_eq!(other.block_on(async { id() }), other.handle().id());
+        assert_eq!(id(), entered.handle().id());
+    });
+}
+
+#[test]
+fn guards_dropped_in_the_wrong_order_panic() {
+    on_every_flavor(|flavor| {
+        let (outer, inner) = (flavor.build(), flavor.build());
+        let outer_guard = outer.enter();
+        let inner_guard = inner.enter();
+        let report = panic_of(|| drop(outer_guard));
+        assert!(report.message.contains("reverse order"), "{report:?}");
+        drop(inner_guard);
+    });
+}
+
+/// A second panic would abort the process.
+#[test]
+fn guards_dropped_in_the_wrong_order_by_a_panic_say_nothing() {
+    let rt = Flavor::CurrentThread.build();
+    let report = panic_of(|| {
+        let first = rt.enter();
+        let _second = rt.enter();
+        let _dropped_before_the_second = first;
+        panic!("the one to be reported");
+    });
+    assert_eq!(report.message, "the one to be reported");
+}
+
+#[test]
+fn settings_that_make_no_sense_blame_the_caller() {
+    let mut builder = runtime::runtime::Builder::new_multi_thread();
+    let line = line!();
+    let report = panic_of(|| builder.worker_threads(0).build());
+    assert_eq!((report.file.as_str(), report.line), (file!(), line + 1));
+    assert!(report.message.contains("new_current_thread"), "{report:?}");
+    let report = panic_of(|| builder.max_blocking_threads(0).build());
+    assert_eq!((report.file.as_str(), report.line), (file!(), line + 4));
+}
