@@ -5,6 +5,7 @@
 
 use std::io;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 use super::{Builder, EnterGuard, Handle, Runtime, RuntimeMetrics};
@@ -46,6 +47,10 @@ pub struct LocalRuntime {
     runtime: Runtime,
     _stays_on_its_thread: PhantomData<*const ()>,
 }
+
+// A panic of user code stays in its task, or ends a `block_on` that leaves all in order.
+impl UnwindSafe for LocalRuntime {}
+impl RefUnwindSafe for LocalRuntime {}
 
 /// Settings that only a local runtime has: none at present.
 #[derive(Debug, Default)]

@@ -8,6 +8,7 @@ mod shutdown;
 use std::cell::{Cell, RefCell};
 use std::future::{pending, poll_fn};
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex};
@@ -278,6 +279,18 @@ mod services {
             (Some("home"), rt.handle().id())
         );
     }
+}
+
+#[test]
+fn a_local_runtime_can_be_carried_past_a_panic() {
+    fn holds<T: UnwindSafe + RefUnwindSafe>() {}
+    holds::<LocalRuntime>();
+
+    let rt = local();
+    let task = rt.spawn_local(async { Rc::new(1) });
+    let panicked = catch_unwind(|| rt.block_on(async { panic!("on purpose") }));
+    assert!(panicked.is_err());
+    assert_eq!(*rt.block_on(task).unwrap(), 1);
 }
 
 mod attributes {

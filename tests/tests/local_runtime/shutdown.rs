@@ -1,10 +1,23 @@
 //! How a local runtime ends, and what becomes of its tasks.
 
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{Sender, channel};
 
+use runtime_tests::alone;
 use runtime_tests::count::OnDrop;
 
 use super::*;
+
+/// A closure that has started, and goes on until the answer is dropped.
+fn start_blocking_closure(rt: &LocalRuntime) -> Sender<()> {
+    let (end, ended) = channel();
+    let (start, started) = channel();
+    drop(rt.spawn_blocking(move || {
+        start.send(()).unwrap();
+        ended.recv()
+    }));
+    started.recv().unwrap();
+    end
+}
 
 #[test]
 fn dropping_the_runtime_drops_its_futures_on_its_thread() {
@@ -52,12 +65,15 @@ fn a_spawn_after_the_shutdown_drops_the_future_at_once() {
 }
 
 #[test]
-fn it_may_be_dropped_inside_async_code() {
+fn inside_async_code_its_drop_waits_for_nothing() {
+    let _watchdog = Watchdog::start("");
     let record = Record::default();
     let inner = local();
     drop(inner.spawn_local(Resident::new(&record)));
+    let blocking = start_blocking_closure(&inner);
     local().block_on(async move { drop(inner) });
     record.assert_lived_at(here());
+    drop(blocking);
 }
 
 #[test]
@@ -68,14 +84,13 @@ fn a_bounded_shutdown_does_not_wait_for_a_blocking_closure() {
     }];
     for shutdown in shutdowns {
         let _watchdog = Watchdog::start("");
-        let (end, ended) = channel::<()>();
         let record = Record::default();
         let rt = local();
         drop(settle(&rt, &record));
-        let blocking = rt.spawn_blocking(move || ended.recv());
+        let blocking = start_blocking_closure(&rt);
         shutdown(rt);
         record.assert_lived_at(here());
-        drop((end, blocking));
+        drop(blocking);
     }
 }
 
@@ -95,6 +110,27 @@ fn in_a_thread_local_it_ends_with_its_thread() {
         here()
     });
     record.assert_lived_at(ended.join().unwrap());
+}
+
+/// The system runs destructors of thread-locals then, this runtime's among them.
+#[test]
+fn in_a_thread_local_it_may_end_the_process_amid_a_poll() {
+    thread_local! {
+        static RUNTIME: LocalRuntime = local();
+    }
+    let output = alone::run_disturbed(
+        || {
+            RUNTIME
+                .with(|rt| {
+                    let _waiting = settle(rt, &Record::default());
+                    let exit = rt.spawn_local(async { std::process::exit(7) });
+                    rt.block_on(exit)
+                })
+                .unwrap();
+        },
+        |_| {},
+    );
+    assert_eq!(output.status.code(), Some(7), "{}", alone::said(&output));
 }
 
 #[test]
