@@ -95,29 +95,60 @@ fn threads_have_the_names_they_are_given() {
 }
 
 #[test]
-fn the_wait_lasts_until_thread_locals_are_destroyed() {
-    struct Slow(Arc<AtomicUsize>);
-    impl Drop for Slow {
-        fn drop(&mut self) {
-            for _ in 0..100 {
-                thread::yield_now();
+fn a_thread_in_its_stop_hook_is_waited_for_and_keeps_no_job_waiting() {
+    let (released, first) = (Gate::default(), counter());
+    let hook_waits = released.clone();
+    let pool = Pool::new(Config {
+        keep_alive: Duration::ZERO,
+        on_stop: Some(Arc::new(move || {
+            if first.fetch_add(1, Ordering::SeqCst) == 0 {
+                hook_waits.wait_for(1);
             }
-            bump(&self.0);
+        })),
+        ..config(1)
+    });
+    for _ in 0..2 {
+        meet(&pool, 1);
+        while pool.metrics().threads > 0 {
+            thread::yield_now();
         }
     }
-    thread_local!(static SLOW: RefCell<Option<Slow>> = const { RefCell::new(None) });
+    assert!(!pool.wait(Some(Duration::from_millis(10))), "a hook runs");
+    released.count();
+    assert!(pool.wait(None));
+}
 
-    let (pool, destroyed, ready) = (pool(8), counter(), Arc::new(Barrier::new(9)));
-    for _ in 0..8 {
-        let (destroyed, ready) = (destroyed.clone(), ready.clone());
-        submit(&pool, move || {
-            SLOW.set(Some(Slow(destroyed)));
-            ready.wait();
-        });
+/// A thread-local whose destructor is still busy when the threads that leave later have ended.
+struct Slow {
+    stopped: Arc<AtomicUsize>,
+    destroyed: Arc<AtomicUsize>,
+}
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        while read(&self.stopped) < 8 {
+            thread::yield_now();
+        }
+        // Whoever waits is to be caught not waiting: the longer, the surer.
+        thread::sleep(Duration::from_millis(50));
+        bump(&self.destroyed);
     }
-    ready.wait();
+}
+
+thread_local!(static SLOW: RefCell<Option<Slow>> = const { RefCell::new(None) });
+
+#[test]
+fn the_wait_lasts_until_thread_locals_are_destroyed() {
+    let (config, _, stopped) = counting_hooks(config(8));
+    let (pool, destroyed) = (Pool::new(config), counter());
+    let slow = Slow {
+        stopped,
+        destroyed: destroyed.clone(),
+    };
+    submit(&pool, || SLOW.set(Some(slow)));
+    meet(&pool, 8);
     close(&pool);
-    assert_eq!(read(&destroyed), 8);
+    assert_eq!(read(&destroyed), 1);
 }
 
 #[test]

@@ -74,7 +74,7 @@ struct Gate(Arc<(Mutex<usize>, Condvar)>);
 impl Gate {
     /// Counts one; says how many have been counted.
     fn count(&self) -> usize {
-        let mut counted = self.0.0.lock().unwrap();
+        let mut counted = self.0.0.lock().expect("no holder panics");
         *counted += 1;
         self.0.1.notify_all();
         *counted
@@ -83,13 +83,13 @@ impl Gate {
     /// Waits until `number` have been counted; panics after a minute, when a job must be lost.
     #[track_caller]
     fn wait_for(&self, number: usize) {
-        let counted = self.0.0.lock().unwrap();
+        let counted = self.0.0.lock().expect("no holder panics");
         let patience = Duration::from_secs(60);
         let (counted, _) = self
             .0
             .1
             .wait_timeout_while(counted, patience, |counted| *counted < number)
-            .unwrap();
+            .expect("no holder panics");
         assert!(*counted >= number, "{counted} of {number} after a minute");
     }
 }
