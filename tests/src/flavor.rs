@@ -1,9 +1,11 @@
 //! The runtimes that a test runs on: both schedulers, and more workers than cores.
 
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use runtime::runtime::{Builder, Runtime};
 
+use crate::reported::text;
 use crate::watchdog::Watchdog;
 
 /// A scheduler, and how many workers it has.
@@ -79,6 +81,12 @@ pub fn on_multi_thread(test: impl FnMut(Flavor)) {
 fn on_each(flavors: &[Flavor], mut test: impl FnMut(Flavor)) {
     for &flavor in flavors {
         let _watchdog = Watchdog::start(format!("on {flavor}"));
-        test(flavor);
+        let outcome = catch_unwind(AssertUnwindSafe(|| test(flavor)));
+        if let Err(payload) = outcome {
+            let said = text(&*payload).to_owned();
+            // Some payloads of ours panic when dropped, and libtest would wait for ever.
+            std::mem::forget(payload);
+            panic!("on {flavor}: {said}");
+        }
     }
 }

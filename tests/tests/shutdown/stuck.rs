@@ -133,3 +133,26 @@ fn a_shutdown_that_waits_for_ever_or_not_at_all_is_no_special_case() {
         }
     });
 }
+
+/// Waiting there would block the other runtime, whatever limit is set.
+#[test]
+fn a_shutdown_inside_async_code_waits_for_nothing() {
+    let shutdowns: [fn(Runtime); 3] = [
+        drop,
+        |rt| rt.shutdown_timeout(Duration::MAX),
+        Runtime::shutdown_background,
+    ];
+    on_every_flavor(|flavor| {
+        for shut_down in shutdowns {
+            let (outer, inner) = (flavor.build(), flavor.build());
+            let ended = Counter::new();
+            let release = start_closure(&inner, &ended);
+            outer
+                .block_on(outer.spawn(async move { shut_down(inner) }))
+                .unwrap();
+            assert_eq!(ended.get(), 0, "the closure goes on, on {flavor}");
+            drop(release);
+            wait::until("the closure ends", || ended.get() == 1);
+        }
+    });
+}
