@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::threads::{ThreadName, default_workers, numbered};
 use super::{LocalOptions, LocalRuntime, Runtime};
 use crate::blocking;
 use crate::clock::Clock;
+use crate::primitive::sync::{Arc, OnceLock};
 use crate::scheduler::{
     BlockingPool, Callback, Config, Handle, WeakHandle, context,
     current_thread::{self, Home},

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::{Pin, pin};
 use std::ptr;
-use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use super::Shared;
 use crate::coop;
 use crate::driver::{Reactor, wake_all};
 use crate::park::Parker;
+use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::raw_task::Notified;
 use crate::scheduler::Config;
