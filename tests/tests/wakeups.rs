@@ -69,6 +69,7 @@ fn a_deadline_moved_forward_by_another_thread_shortens_the_sleep() {
             let timer = timer.get_or_insert_with(|| Box::pin(sleep(HOUR)));
             timer.as_mut().poll(cx)
         }));
+        wait::until("the timer is armed", || timer.lock().unwrap().is_some());
         settle(&rt);
         let mut timer = timer.lock().unwrap();
         timer
