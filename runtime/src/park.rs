@@ -14,7 +14,7 @@
 //! `std::thread::park` can eat only what was sent while our state was `PARKED`, when no task runs.
 
 use crate::primitive::sync::atomic::{AtomicU32, Ordering};
-use crate::primitive::sync::{Arc, OnceLock};
+use crate::primitive::sync::{Arc, Mutex};
 use crate::primitive::thread::{self, Thread};
 use std::task::Wake;
 
@@ -22,25 +22,29 @@ const EMPTY: u32 = 0;
 const PARKED: u32 = 1;
 const NOTIFIED: u32 = 2;
 
-/// The place where one thread sleeps.
+/// The place where one thread at a time sleeps.
 #[derive(Debug)]
 pub(crate) struct Parker {
     state: AtomicU32,
-    owner: OnceLock<Thread>,
+    owner: Mutex<Option<Thread>>,
 }
 
 impl Parker {
     pub(crate) fn new() -> Self {
         Parker {
             state: AtomicU32::new(EMPTY),
-            owner: OnceLock::new(),
+            owner: Mutex::new(None),
         }
     }
 
-    /// Sleeps until [`unpark`](Self::unpark); always called by the same thread.
+    /// Makes the calling thread the one that sleeps here. Its former owner does so no more.
+    pub(crate) fn bind(&self) {
+        *self.owner.lock() = Some(thread::current());
+    }
+
+    /// Sleeps until [`unpark`](Self::unpark); for the thread that has bound it.
     pub(crate) fn park(&self) {
-        self.owner.get_or_init(thread::current);
-        // AcqRel: publishes `owner`, pairs with the swap in unpark(); takes what the waker wrote.
+        // AcqRel: takes what the waker wrote, if a token waits.
         match self
             .state
             .compare_exchange(EMPTY, PARKED, Ordering::AcqRel, Ordering::Acquire)
@@ -65,10 +69,10 @@ impl Parker {
 
     /// Makes the present or the next [`park`](Self::park) return.
     pub(crate) fn unpark(&self) {
-        // AcqRel: publishes the reason for waking; Acquire sees `owner` if it parked.
+        // AcqRel: publishes the reason for waking.
         if self.state.swap(NOTIFIED, Ordering::AcqRel) == PARKED {
-            let owner = self.owner.get().expect("a parked thread has named itself");
-            owner.unpark();
+            let owner = self.owner.lock().clone();
+            owner.expect("a parker is bound before it is used").unpark();
         }
     }
 }
@@ -102,6 +106,7 @@ mod loom_models {
                     parker.unpark();
                 })
             };
+            parker.bind();
             parker.park();
             assert!(
                 ready.load(Ordering::Relaxed),
@@ -121,6 +126,7 @@ mod loom_models {
                     loom::thread::spawn(move || parker.unpark())
                 })
                 .collect();
+            parker.bind();
             parker.park();
             for other in others {
                 other.join().expect("the waker ends");

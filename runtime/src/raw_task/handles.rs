@@ -76,11 +76,6 @@ impl Task {
         // SAFETY: the reference is given up to the call.
         unsafe { (raw.as_ref().vtable.shutdown)(raw) };
     }
-
-    #[allow(dead_code, reason = "the monitor and the dump name tasks by it")]
-    pub(crate) fn meta(&self) -> &Meta {
-        &self.0.header().meta
-    }
 }
 
 impl Notified {
@@ -95,6 +90,10 @@ impl Notified {
     /// Drops the future instead of polling it.
     pub(crate) fn shutdown(self) {
         Task(self.0).shutdown();
+    }
+
+    pub(crate) fn meta(&self) -> &Meta {
+        &self.0.header().meta
     }
 
     pub(crate) fn into_raw(self) -> NonNull<()> {

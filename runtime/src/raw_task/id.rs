@@ -34,6 +34,11 @@ impl Id {
         Id(NonZeroU64::MIN.saturating_add(next))
     }
 
+    /// The id whose number [`get`](Self::get) gave.
+    pub(crate) fn from_number(number: u64) -> Option<Id> {
+        NonZeroU64::new(number).map(Id)
+    }
+
     pub(crate) fn get(self) -> u64 {
         self.0.get()
     }

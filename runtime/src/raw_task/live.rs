@@ -67,6 +67,17 @@ impl LiveTasks {
         Some(from_list(task))
     }
 
+    /// The name of a task, if it is in this list and has one.
+    pub(crate) fn name_of(&self, id: u64) -> Option<String> {
+        let inner = self.inner.lock();
+        let find = |task: &NonNull<Header>| {
+            // SAFETY: what is in the list is live while the list is locked.
+            let meta = unsafe { &task.as_ref().meta };
+            (meta.id.get() == id).then(|| meta.name.as_deref().map(str::to_owned))
+        };
+        inner.tasks.iter().find_map(|task| find(&task))?
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.inner.lock().tasks.len()
     }

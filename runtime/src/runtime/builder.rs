@@ -4,15 +4,15 @@ use std::fmt;
 use std::io;
 use std::time::Duration;
 
-use super::threads::{ThreadName, default_workers, numbered};
+use super::threads::{default_workers, numbered};
 use super::{LocalOptions, LocalRuntime, Runtime};
 use crate::blocking;
 use crate::clock::Clock;
 use crate::primitive::sync::{Arc, OnceLock};
 use crate::scheduler::{
-    BlockingPool, Callback, Config, Handle, WeakHandle, context,
+    BlockingPool, Callback, Config, Handle, StallReport, Vigilance, WeakHandle, context,
     current_thread::{self, Home},
-    multi_thread,
+    multi_thread::{self, ThreadName},
 };
 use crate::util::random::SeedSource;
 
@@ -56,6 +56,8 @@ pub struct Builder {
     max_io_events: usize,
     lifo_slot: bool,
     seed: Option<u64>,
+    vigilance: Vigilance,
+    max_spares: Option<usize>,
     name: Option<String>,
     on_thread_start: Callback,
     on_thread_stop: Callback,
@@ -90,6 +92,13 @@ impl Builder {
             max_io_events: 1024,
             lifo_slot: true,
             seed: None,
+            vigilance: Vigilance {
+                rescue: true,
+                rescue_threshold: Duration::from_millis(10),
+                stall_threshold: Duration::from_millis(100),
+                on_stall: None,
+            },
+            max_spares: None,
             name: None,
             on_thread_start: Callback::default(),
             on_thread_stop: Callback::default(),
@@ -243,6 +252,64 @@ impl Builder {
         self
     }
 
+    /// Sets after which time in one poll a worker counts as stuck; 10 milliseconds without it.
+    ///
+    /// Others then take over what waits behind it: tasks, timers, sockets. The monitor samples twice in
+    /// this time while anybody works, which costs a thread some microseconds each time.
+    pub fn rescue_threshold(&mut self, threshold: Duration) -> &mut Self {
+        self.vigilance.rescue_threshold = threshold;
+        self
+    }
+
+    /// Sets after which time in one poll a task is reported; 100 milliseconds without it.
+    ///
+    /// See [`on_stall`](Self::on_stall). A report costs a read of the thread's CPU time and, for a task
+    /// with a name, a search of the live tasks.
+    pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
+        self.vigilance.stall_threshold = threshold;
+        self
+    }
+
+    /// Sets how many spare workers there may be at once, and so how many stuck tasks the runtime
+    /// survives. Without it there are at least 16, and as many more as cost nothing.
+    ///
+    /// A spare that may come costs about a kilobyte; one that has come, a thread.
+    pub fn max_spares(&mut self, spares: usize) -> &mut Self {
+        self.max_spares = Some(spares);
+        self
+    }
+
+    /// Leaves those that wait behind a stuck worker to themselves. Stuck tasks are still reported.
+    pub fn disable_rescue(&mut self) -> &mut Self {
+        self.vigilance.rescue = false;
+        self
+    }
+
+    /// Calls `f` when a task has been in one poll for longer than
+    /// [`stall_threshold`](Self::stall_threshold), and again each time that time has doubled.
+    ///
+    /// It is called by the thread that watches the workers, while the task is stuck: let it return
+    /// soon.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .on_stall(|stall| eprintln!("{stall}"))
+    ///     .build()
+    ///     .unwrap();
+    /// # drop(rt);
+    /// ```
+    pub fn on_stall<F>(&mut self, f: F) -> &mut Self
+    where
+        F: Fn(&StallReport) + Send + Sync + 'static,
+    {
+        self.vigilance.on_stall = Some(Arc::new(f));
+        self
+    }
+
     /// Names the runtime, and its threads after it unless they have names of their own.
     pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
         self.name = Some(name.into());
@@ -327,11 +394,16 @@ impl Builder {
         }
         let crew = multi_thread::Crew {
             workers: self.workers.map_or_else(default_workers, Ok)?,
+            max_spares: match self.vigilance.rescue {
+                true => self.max_spares,
+                false => Some(0),
+            },
+            spare_name: self.names_of("spare"),
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,
         };
         let (blocking, announce) = self.blocking_pool();
-        let (shared, threads) = multi_thread::launch(&crew, self.config(), blocking, |shared| {
+        let (shared, threads) = multi_thread::launch(crew, self.config(), blocking, |shared| {
             announce(Handle::MultiThread(shared.clone()));
         })?;
         Ok(Runtime::from_parts(
@@ -372,6 +444,7 @@ impl Builder {
             event_interval: self.event_interval,
             max_io_events: self.max_io_events,
             lifo_slot: self.lifo_slot,
+            vigilance: self.vigilance.clone(),
             panics_shut_down: self.unhandled_panic == UnhandledPanic::ShutdownRuntime,
             seeds: self
                 .seed

@@ -3,7 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::scheduler::{self, multi_thread::WorkerStats};
+use crate::scheduler::{
+    self,
+    multi_thread::{Tally, WorkerStats},
+};
 
 /// Reads a runtime's counters.
 ///
@@ -105,6 +108,30 @@ impl RuntimeMetrics {
             .sum()
     }
 
+    /// Returns how many polls have lasted longer than
+    /// [`stall_threshold`](super::Builder::stall_threshold).
+    pub fn stalls(&self) -> u64 {
+        self.tally(Tally::stalls).unwrap_or(0)
+    }
+
+    /// Returns how many times a worker has been found stuck and others were helped past it.
+    pub fn rescues(&self) -> u64 {
+        self.tally(Tally::rescues).unwrap_or(0)
+    }
+
+    /// Returns the longest stall that was reported, as long as it was when it was reported last.
+    pub fn longest_stall(&self) -> Duration {
+        self.tally(Tally::longest_stall).unwrap_or_default()
+    }
+
+    /// Returns the number of spare workers at work.
+    pub fn spares(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::MultiThread(shared) => shared.active_spares(),
+        }
+    }
+
     /// Returns the number of threads for blocking closures.
     pub fn num_blocking_threads(&self) -> usize {
         self.handle.blocking().metrics().threads
@@ -141,6 +168,13 @@ impl RuntimeMetrics {
             scheduler::Handle::MultiThread(shared) => {
                 shared.io_handles().map(|io| count(io.metrics())).sum()
             }
+        }
+    }
+
+    fn tally<T>(&self, read: impl Fn(&Tally) -> T) -> Option<T> {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => None,
+            scheduler::Handle::MultiThread(shared) => Some(read(shared.tally())),
         }
     }
 

@@ -7,6 +7,7 @@ mod metrics;
 mod owner;
 mod threads;
 
+pub use crate::scheduler::StallReport;
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
 pub use local::{LocalOptions, LocalRuntime};

@@ -5,10 +5,9 @@ use std::io;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 
-const VARIABLE: &str = "RUNTIME_WORKER_THREADS";
+use crate::scheduler::multi_thread::ThreadName;
 
-/// Makes the name of the next thread.
-pub(super) type ThreadName = Arc<dyn Fn() -> String + Send + Sync>;
+const VARIABLE: &str = "RUNTIME_WORKER_THREADS";
 
 /// The number of workers when the program does not say: what the environment says, or one for each
 /// core that this process may use (affinity and cgroup quota included).

@@ -9,14 +9,18 @@ use crate::primitive::sync::Arc;
 
 thread_local! {
     /// One parker a thread, kept from call to call.
-    static PARKER: Arc<Parker> = Arc::new(Parker::new());
+    static PARKER: Arc<Parker> = new_parker();
 }
 
 /// This thread's parker. A thread that is about to end gets a fresh one.
 pub(super) fn parker() -> Arc<Parker> {
-    PARKER
-        .try_with(Arc::clone)
-        .unwrap_or_else(|_| Arc::new(Parker::new()))
+    PARKER.try_with(Arc::clone).unwrap_or_else(|_| new_parker())
+}
+
+fn new_parker() -> Arc<Parker> {
+    let parker = Parker::new();
+    parker.bind();
+    Arc::new(parker)
 }
 
 /// Polls `future` until it is ready, sleeping in between; other threads drive what it waits for.

@@ -1,6 +1,9 @@
 //! What the builder has settled and both schedulers go by.
 
 use std::fmt;
+use std::time::Duration;
+
+use super::StallReport;
 
 use crate::primitive::sync::Arc;
 use crate::util::panic::contain;
@@ -33,6 +36,31 @@ impl fmt::Debug for Callback {
     }
 }
 
+/// A function that is told of stuck tasks.
+pub(crate) type OnStall = Arc<dyn Fn(&StallReport) + Send + Sync>;
+
+/// What the monitor goes by.
+#[derive(Clone)]
+pub(crate) struct Vigilance {
+    /// Whether others are helped past a stuck worker.
+    pub(crate) rescue: bool,
+    /// A worker that is in one poll for longer is stuck.
+    pub(crate) rescue_threshold: Duration,
+    /// A poll that lasts longer is reported.
+    pub(crate) stall_threshold: Duration,
+    pub(crate) on_stall: Option<OnStall>,
+}
+
+impl fmt::Debug for Vigilance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Vigilance")
+            .field("rescue", &self.rescue)
+            .field("rescue_threshold", &self.rescue_threshold)
+            .field("stall_threshold", &self.stall_threshold)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The settings of a scheduler.
 #[derive(Debug)]
 pub(crate) struct Config {
@@ -47,6 +75,7 @@ pub(crate) struct Config {
     /// Whether a task's panic ends a current-thread runtime.
     pub(crate) panics_shut_down: bool,
     pub(crate) seeds: SeedSource,
+    pub(crate) vigilance: Vigilance,
     pub(crate) on_thread_start: Callback,
     pub(crate) on_thread_stop: Callback,
     pub(crate) on_thread_park: Callback,

@@ -75,6 +75,13 @@ impl<T: Node> List<T> {
         self.len += 1;
     }
 
+    /// The nodes from front to back.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = NonNull<T>> {
+        // SAFETY: what the list names is live and in place.
+        let next = |node: &NonNull<T>| unsafe { T::links(*node).as_ref().next };
+        std::iter::successors(self.head, next)
+    }
+
     pub(crate) fn pop_front(&mut self) -> Option<NonNull<T>> {
         let head = self.head?;
         // SAFETY: what `head` names is in this list.

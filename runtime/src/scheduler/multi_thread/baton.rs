@@ -72,6 +72,7 @@ mod loom_models {
             };
             let (baton, sleeper) = &*shared;
             if baton.try_take().is_none() && baton.take_or_be_called().is_none() {
+                sleeper.bind();
                 sleeper.park();
                 assert!(baton.try_take().is_some(), "called for nothing");
             }

@@ -24,7 +24,7 @@
 
 use crossbeam_utils::CachePadded;
 
-use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 
 const WORKERS_PER_WORD: usize = 32;
 const ONE_SEARCHER: u64 = 1 << WORKERS_PER_WORD;
@@ -33,7 +33,8 @@ const SLEEPERS: u64 = ONE_SEARCHER - 1;
 #[derive(Debug)]
 pub(super) struct Idle {
     words: Box<[CachePadded<AtomicU64>]>,
-    workers: usize,
+    /// Seats with a worker in them: spare seats are mostly empty.
+    taken: AtomicUsize,
 }
 
 /// How a worker has left its sleep.
@@ -47,14 +48,20 @@ pub(super) enum Awoken {
 }
 
 impl Idle {
-    pub(super) fn new(workers: usize) -> Self {
-        let words = workers.div_ceil(WORKERS_PER_WORD);
+    /// For `seats` workers, of which the first `taken` are there from the start.
+    pub(super) fn new(seats: usize, taken: usize) -> Self {
+        let words = seats.div_ceil(WORKERS_PER_WORD);
         Idle {
             words: (0..words)
                 .map(|_| CachePadded::new(AtomicU64::new(0)))
                 .collect(),
-            workers,
+            taken: AtomicUsize::new(taken),
         }
+    }
+
+    /// The least number of seats from `seats` up that fills its words.
+    pub(super) fn rounded_up(seats: usize) -> usize {
+        seats.next_multiple_of(WORKERS_PER_WORD)
     }
 
     fn word(&self, worker: usize) -> &AtomicU64 {
@@ -64,14 +71,13 @@ impl Idle {
     /// Lets a running worker search, unless half of those awake do so already: more searchers
     /// would get in each other's way.
     pub(super) fn start_searching(&self, worker: usize) -> bool {
-        let word = self.word(worker);
-        let now = word.load(Ordering::Relaxed);
-        let awake = self.workers_of_word(worker) - sleepers(now).count_ones() as usize;
-        if 2 * searchers(now) >= awake {
+        let (sleeping, searching) = self.count();
+        let awake = self.taken().saturating_sub(sleeping);
+        if 2 * searching >= awake {
             return false;
         }
         // Relaxed: entering a search promises nothing; leaving it does.
-        word.fetch_add(ONE_SEARCHER, Ordering::Relaxed);
+        self.word(worker).fetch_add(ONE_SEARCHER, Ordering::Relaxed);
         true
     }
 
@@ -167,9 +173,38 @@ impl Idle {
         self.word(worker).load(Ordering::Relaxed) & bit(worker) != 0
     }
 
-    fn workers_of_word(&self, worker: usize) -> usize {
-        let first = worker / WORKERS_PER_WORD * WORKERS_PER_WORD;
-        WORKERS_PER_WORD.min(self.workers - first)
+    /// Whether every worker is asleep at this moment.
+    pub(super) fn all_sleep(&self) -> bool {
+        self.count().0 >= self.taken()
+    }
+
+    /// Whether somebody sleeps, and nobody searches.
+    pub(super) fn has_somebody_to_claim(&self) -> bool {
+        let (sleeping, searching) = self.count();
+        sleeping > 0 && searching == 0
+    }
+
+    /// A worker takes a spare seat.
+    pub(super) fn seat_taken(&self) {
+        self.taken.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// A worker has left its spare seat.
+    pub(super) fn seat_left(&self) {
+        self.taken.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Sleepers and searchers.
+    fn count(&self) -> (usize, usize) {
+        let words = self.words.iter().map(|word| word.load(Ordering::Relaxed));
+        words.fold((0, 0), |(sleeping, searching), word| {
+            let sleeping = sleeping + sleepers(word).count_ones() as usize;
+            (sleeping, searching + searchers(word))
+        })
     }
 }
 
@@ -194,7 +229,7 @@ mod tests {
 
     #[test]
     fn nobody_is_claimed_while_somebody_searches() {
-        let idle = Idle::new(3);
+        let idle = Idle::new(3, 3);
         idle.start_sleeping(0, false);
         assert!(idle.start_searching(1));
         assert_eq!(idle.claim_sleeper(NOBODY), None);
@@ -206,7 +241,7 @@ mod tests {
 
     #[test]
     fn the_avoided_worker_is_claimed_only_if_it_is_the_last() {
-        let idle = Idle::new(2);
+        let idle = Idle::new(2, 2);
         idle.start_sleeping(0, false);
         idle.start_sleeping(1, false);
         assert_eq!(idle.claim_sleeper(once(0)), Some(1));
@@ -216,7 +251,7 @@ mod tests {
 
     #[test]
     fn half_of_those_awake_may_search() {
-        let idle = Idle::new(4);
+        let idle = Idle::new(4, 4);
         assert!(idle.start_searching(0));
         assert!(idle.start_searching(1));
         assert!(!idle.start_searching(2));
@@ -226,7 +261,7 @@ mod tests {
 
     #[test]
     fn more_workers_than_one_word_holds_are_all_claimed() {
-        let idle = Idle::new(70);
+        let idle = Idle::new(70, 70);
         for worker in 0..70 {
             idle.start_sleeping(worker, false);
         }
@@ -256,7 +291,7 @@ mod loom_models {
     impl World {
         fn new(workers: usize) -> Arc<World> {
             Arc::new(World {
-                idle: Idle::new(workers),
+                idle: Idle::new(workers, workers),
                 queue: AtomicUsize::new(0),
                 done: AtomicUsize::new(0),
                 sleepers: (0..workers).map(|_| Sleeper::new()).collect(),
@@ -291,6 +326,7 @@ mod loom_models {
 
         /// Works as a worker does until `total` tasks are done by all together.
         fn work(&self, me: usize, total: usize) {
+            self.sleepers[me].bind();
             let mut searching = false;
             loop {
                 if !searching {

@@ -1,40 +1,78 @@
 //! Makes a scheduler and starts its threads.
 
 use crossbeam_utils::CachePadded;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 
 use super::group::Group;
 use super::home::Home;
 use super::idle::Idle;
-use super::park::Sleeper;
+use super::monitor::Monitor;
+use super::presence::Presence;
+use super::report::Tally;
 use super::shared::{OUTSIDE_HOMES, Remote, Shared};
-use super::stats::WorkerStats;
+use super::spares::{Seat, Spares};
 use super::worker::Worker;
 use crate::current;
 use crate::driver::{Reactor, Timers};
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use crate::primitive::thread::{Builder, JoinHandle};
-use crate::raw_task::Notified;
 use crate::scheduler::inject::Inject;
-use crate::scheduler::queue::{Deque, Slot};
+use crate::scheduler::queue::Deque;
+use crate::scheduler::vigil::Vigil;
 use crate::scheduler::{BlockingPool, Config, Handle, context};
 use crate::util::latch::Latch;
 
 /// How worker threads are made.
 pub(crate) struct Crew {
     pub(crate) workers: usize,
-    pub(crate) thread_name: Arc<dyn Fn() -> String + Send + Sync>,
+    /// As many spares as round the seats up to whole words of [`Idle`], if the user does not say.
+    pub(crate) max_spares: Option<usize>,
+    pub(crate) thread_name: ThreadName,
+    pub(crate) spare_name: ThreadName,
     pub(crate) stack_size: Option<usize>,
 }
 
+/// Makes the name of the next thread.
+pub(crate) type ThreadName = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// Fewer spares than this by default would let too few stuck tasks be survived.
+const LEAST_SPARES: usize = 16;
+
+impl Crew {
+    fn seats(&self) -> usize {
+        let rounded = || Idle::rounded_up(self.workers + LEAST_SPARES);
+        self.max_spares
+            .map_or_else(rounded, |spares| self.workers + spares)
+    }
+}
+
+impl fmt::Debug for Crew {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Crew")
+            .field("workers", &self.workers)
+            .field("max_spares", &self.max_spares)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The threads of a running scheduler.
-#[derive(Debug)]
 pub(crate) struct Threads {
     handles: Vec<JoinHandle<()>>,
-    /// Counts the threads that have not ended.
+    /// Counts the threads that have not ended, spares included.
     running: Arc<Latch>,
+    name: ThreadName,
+    stack_size: Option<usize>,
+}
+
+impl fmt::Debug for Threads {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Threads")
+            .field("running", &self.running())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Starts a scheduler. `announce` hears of it before its first thread starts.
@@ -43,92 +81,135 @@ pub(crate) struct Threads {
 ///
 /// A descriptor or a thread cannot be had; nothing is left behind then.
 pub(crate) fn launch(
-    crew: &Crew,
+    crew: Crew,
     config: Config,
     blocking: BlockingPool,
     announce: impl FnOnce(&Arc<Shared>),
 ) -> io::Result<(Arc<Shared>, Threads)> {
-    let deques: Vec<Deque<Notified>> = (0..crew.workers).map(|_| Deque::new_fifo()).collect();
-    let shared = new_shared(&deques, config, blocking)?;
+    let workers = crew.workers;
+    let mut threads = Threads::new(&crew);
+    let mut seats: Vec<Seat> = (0..crew.seats())
+        .map(|index| Seat {
+            index,
+            deque: Deque::new_fifo(),
+        })
+        .collect();
+    let remotes = |timers: &dyn Fn(usize) -> Arc<Timers>| {
+        let remote = |seat: &Seat| Remote::new(seat.deque.stealer(), timers(seat.index));
+        seats.iter().map(remote).map(CachePadded::new).collect()
+    };
+    let groups = new_groups(workers, &config)?;
+    let outside_timers = Arc::new(Timers::new(groups[0].alarm.clone()));
+    let workers_timers = |index: usize| match index < workers {
+        true => Arc::new(Timers::of_worker(
+            groups[Group::index_of(index)].alarm.clone(),
+        )),
+        false => outside_timers.clone(),
+    };
+    let remotes: Box<[_]> = remotes(&workers_timers);
+    let spares = seats.split_off(workers);
+    let shared = new_shared(Parts {
+        remotes,
+        groups,
+        outside_timers,
+        config,
+        blocking,
+        spares: Spares::new(spares, crew, threads.running.clone()),
+        workers,
+    });
     announce(&shared);
-    let mut threads = Threads::new();
-    for (index, deque) in deques.into_iter().enumerate() {
-        if let Err(error) = threads.start_worker(crew, &shared, index, deque) {
-            shared.start_shutdown();
-            (index..crew.workers).for_each(|_| shared.worker_left());
+    match threads.start(&shared, seats) {
+        Ok(()) => Ok((shared, threads)),
+        Err(error) => {
             threads.wait(None);
-            return Err(error);
+            Err(error)
         }
     }
-    Ok((shared, threads))
 }
 
-fn new_shared(
-    deques: &[Deque<Notified>],
+fn new_groups(workers: usize, config: &Config) -> io::Result<Box<[Group]>> {
+    (0..Group::count_for(workers))
+        .map(|_| Ok(Group::new(Reactor::new(config.max_io_events)?)))
+        .collect()
+}
+
+struct Parts {
+    remotes: Box<[CachePadded<Remote>]>,
+    groups: Box<[Group]>,
+    outside_timers: Arc<Timers>,
     config: Config,
     blocking: BlockingPool,
-) -> io::Result<Arc<Shared>> {
-    let workers = deques.len();
-    let groups = (0..Group::count_for(workers))
-        .map(|_| Ok(Group::new(Reactor::new(config.max_io_events)?)))
-        .collect::<io::Result<Box<[Group]>>>()?;
-    let remote = |(index, deque): (usize, &Deque<Notified>)| {
-        CachePadded::new(Remote {
-            stealer: deque.stealer(),
-            slot: Slot::new(),
-            sleeper: Sleeper::new(),
-            timers: Arc::new(Timers::of_worker(
-                groups[Group::index_of(index)].alarm.clone(),
-            )),
-            stats: WorkerStats::default(),
-        })
-    };
-    let remotes = deques.iter().enumerate().map(remote).collect();
-    let outside_timers = Arc::new(Timers::new(groups[0].alarm.clone()));
+    spares: Spares,
+    workers: usize,
+}
+
+fn new_shared(parts: Parts) -> Arc<Shared> {
+    let seats = parts.remotes.len();
     let shared = Arc::new_cyclic(|weak| Shared {
-        workers: remotes,
         inject: Inject::new(),
-        idle: Idle::new(workers),
-        groups,
-        homes: (0..workers + OUTSIDE_HOMES)
+        idle: Idle::new(seats, parts.workers),
+        homes: (0..seats + OUTSIDE_HOMES)
             .map(|_| CachePadded::new(Home::new(weak.clone())))
             .collect(),
-        outside_timers,
-        blocking,
-        config,
+        workers: parts.remotes,
+        groups: parts.groups,
+        outside_timers: parts.outside_timers,
+        blocking: parts.blocking,
+        config: parts.config,
         shutting_down: AtomicBool::new(false),
-        present: AtomicUsize::new(workers),
+        presence: Presence::new(parts.workers),
+        spares: parts.spares,
+        vigil: Vigil::new(),
+        tally: Tally::default(),
+        permanent: parts.workers,
+        seats_in_use: AtomicUsize::new(parts.workers),
+        beat: CachePadded::new(AtomicU32::new(0)),
     });
     for home in &shared.homes {
         home.open(&shared);
     }
-    Ok(shared)
+    shared
 }
 
 impl Threads {
-    fn new() -> Self {
+    fn new(crew: &Crew) -> Self {
         Threads {
             handles: Vec::new(),
             running: Arc::new(Latch::new(0)),
+            name: crew.thread_name.clone(),
+            stack_size: crew.stack_size,
         }
     }
 
-    fn start_worker(
+    /// Starts the workers and the monitor. After an error those that run are on their way out.
+    fn start(&mut self, shared: &Arc<Shared>, seats: Vec<Seat>) -> io::Result<()> {
+        for seat in seats {
+            let index = seat.index;
+            let worker = shared.clone();
+            if let Err(error) = self.start_thread((self.name)(), move || work(&worker, seat)) {
+                shared.start_shutdown();
+                (index..shared.permanent).for_each(|_| shared.worker_left());
+                return Err(error);
+            }
+        }
+        let monitor = Monitor::new(shared.clone());
+        self.start_thread("rt-monitor".to_owned(), || monitor.run())
+            .inspect_err(|_| shared.start_shutdown())
+    }
+
+    fn start_thread(
         &mut self,
-        crew: &Crew,
-        shared: &Arc<Shared>,
-        index: usize,
-        deque: Deque<Notified>,
+        name: String,
+        main: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
-        let mut builder = Builder::new().name((crew.thread_name)());
-        if let Some(bytes) = crew.stack_size {
+        let mut builder = Builder::new().name(name);
+        if let Some(bytes) = self.stack_size {
             builder = builder.stack_size(bytes);
         }
-        let shared = shared.clone();
         let ended = Latch::count_up(&self.running);
         let handle = builder.spawn(move || {
             let _ended = ended;
-            work(shared, index, deque);
+            main();
         })?;
         self.handles.push(handle);
         Ok(())
@@ -152,10 +233,11 @@ impl Threads {
 }
 
 /// The life of a worker's thread.
-fn work(shared: Arc<Shared>, index: usize, deque: Deque<Notified>) {
+fn work(shared: &Arc<Shared>, seat: Seat) {
     let _context = context::enter(Handle::MultiThread(shared.clone()));
     let _driving = current::start_driving();
     shared.config.on_thread_start.call();
-    Worker::new(shared.clone(), index, deque).run();
+    Worker::new(shared.clone(), seat.index, seat.deque).run();
+    shared.worker_left();
     shared.config.on_thread_stop.call();
 }

@@ -3,6 +3,7 @@
 mod baton;
 mod idle;
 mod park;
+mod presence;
 
 #[cfg(not(runtime_loom))]
 mod group;
@@ -11,7 +12,13 @@ mod home;
 #[cfg(not(runtime_loom))]
 mod launch;
 #[cfg(not(runtime_loom))]
+mod monitor;
+#[cfg(not(runtime_loom))]
 mod pace;
+#[cfg(not(runtime_loom))]
+mod report;
+#[cfg(not(runtime_loom))]
+mod rescue;
 #[cfg(not(runtime_loom))]
 mod shared;
 #[cfg(not(runtime_loom))]
@@ -19,14 +26,20 @@ mod shutdown;
 #[cfg(not(runtime_loom))]
 mod sleep;
 #[cfg(not(runtime_loom))]
+mod spares;
+#[cfg(not(runtime_loom))]
 mod stats;
 #[cfg(not(runtime_loom))]
 mod steal;
 #[cfg(not(runtime_loom))]
+mod thread_clock;
+#[cfg(not(runtime_loom))]
 mod worker;
 
 #[cfg(not(runtime_loom))]
-pub(crate) use launch::{Crew, Threads, launch};
+pub(crate) use launch::{Crew, ThreadName, Threads, launch};
+#[cfg(not(runtime_loom))]
+pub(crate) use report::Tally;
 #[cfg(not(runtime_loom))]
 pub(crate) use shared::Shared;
 #[cfg(not(runtime_loom))]

@@ -33,6 +33,11 @@ impl Sleeper {
         }
     }
 
+    /// Makes the calling thread the worker that sleeps here.
+    pub(super) fn bind(&self) {
+        self.parker.bind();
+    }
+
     /// Sleeps on the parker until it is unparked; for the worker itself.
     pub(super) fn park(&self) {
         if self.lie_down(PARKED) {
@@ -117,6 +122,7 @@ mod loom_models {
                 let sleeper = sleeper.clone();
                 loom::thread::spawn(move || sleeper.unpark(|| unreachable!("it does not poll")))
             };
+            sleeper.bind();
             sleeper.park();
             waker.join().expect("the waker ends");
         });

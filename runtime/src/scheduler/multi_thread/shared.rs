@@ -7,14 +7,20 @@ use super::group::Group;
 use super::home::{Home, HomeRef};
 use super::idle::Idle;
 use super::park::Sleeper;
+use super::presence::Presence;
+use super::report::Tally;
+use super::spares::Spares;
 use super::stats::WorkerStats;
+use super::thread_clock::ThreadClock;
 use super::worker::Worker;
 use crate::driver::Timers;
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering, fence};
 use crate::raw_task::{self, JoinHandle, Meta, Notified};
+use crate::scheduler::epoch::Epoch;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::{Slot, Stealer};
+use crate::scheduler::vigil::Vigil;
 use crate::scheduler::{BlockingPool, Config};
 
 /// Homes of tasks that threads outside the runtime spawn: more than one, lest they and the workers
@@ -34,8 +40,16 @@ pub(crate) struct Shared {
     pub(super) blocking: BlockingPool,
     pub(super) config: Config,
     pub(super) shutting_down: AtomicBool,
-    /// Workers that have not left for good; the last one cleans up.
-    pub(super) present: AtomicUsize,
+    pub(super) presence: Presence,
+    pub(super) spares: Spares,
+    pub(super) vigil: Vigil,
+    pub(super) tally: Tally,
+    /// Workers that are there from start to end; the seats after them are for spares.
+    pub(super) permanent: usize,
+    /// Seats that have ever been taken: nobody need look beyond.
+    pub(super) seats_in_use: AtomicUsize,
+    /// Bumped by the monitor every few milliseconds while somebody works.
+    pub(super) beat: CachePadded<AtomicU32>,
 }
 
 /// The part of a worker that others reach.
@@ -46,6 +60,55 @@ pub(super) struct Remote {
     pub(super) sleeper: Sleeper,
     pub(super) timers: Arc<Timers>,
     pub(super) stats: WorkerStats,
+    pub(super) epoch: CachePadded<Epoch>,
+    pub(super) clock: ThreadClock,
+    /// Whether a spare's seat has a worker.
+    taken: AtomicBool,
+    /// Set by the monitor: the spare is not needed any more.
+    dismissed: AtomicBool,
+    /// Set by the worker while it is in `block_in_place`.
+    blocking: AtomicBool,
+}
+
+impl Remote {
+    pub(super) fn new(stealer: Stealer<Notified>, timers: Arc<Timers>) -> Self {
+        Remote {
+            stealer,
+            slot: Slot::new(),
+            sleeper: Sleeper::new(),
+            timers,
+            stats: WorkerStats::default(),
+            epoch: CachePadded::new(Epoch::new()),
+            clock: ThreadClock::default(),
+            taken: AtomicBool::new(false),
+            dismissed: AtomicBool::new(false),
+            blocking: AtomicBool::new(false),
+        }
+    }
+
+    pub(super) fn is_taken(&self) -> bool {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn dismiss(&self) {
+        self.dismissed.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_dismissed(&self) -> bool {
+        self.dismissed.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_blocking(&self) -> bool {
+        self.blocking.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn set_blocking(&self, blocking: bool) {
+        self.blocking.store(blocking, Ordering::Relaxed);
+    }
+
+    pub(super) fn cpu_time(&self) -> Option<u64> {
+        self.clock.cpu_time()
+    }
 }
 
 impl Shared {
@@ -57,7 +120,7 @@ impl Shared {
     {
         let home = Worker::with_current(self, |worker| match worker {
             Some(worker) => worker.index(),
-            None => self.workers.len() + meta.id.get() as usize % OUTSIDE_HOMES,
+            None => self.seats() + meta.id.get() as usize % OUTSIDE_HOMES,
         });
         let home = HomeRef::new(&self.homes[home], self);
         let home_of_task = home.home() as *const Home;
@@ -88,7 +151,7 @@ impl Shared {
 
     /// Wakes a worker for a task that has been pushed, if nobody looks for one already.
     pub(super) fn notify(&self) {
-        if self.workers.len() > 1 {
+        if self.seats_in_use() > 1 {
             // SeqCst: a push against a worker that goes to sleep or ends a search; see idle.rs.
             fence(Ordering::SeqCst);
             self.wake_one();
@@ -104,12 +167,17 @@ impl Shared {
         }
     }
 
-    /// Wakes a sleeper of a worker's group, not to search but to take the poll.
-    pub(super) fn call_to_poll(&self, worker: usize) {
-        let mut members = Group::members(Group::index_of(worker), self.workers.len());
-        if let Some(sleeper) = members.find(|&member| self.idle.is_sleeping(member)) {
+    /// Wakes a sleeper of a group, not to search but to take the poll.
+    pub(super) fn call_to_poll(&self, group: usize) {
+        let mut seats = self.seats_of_group(group);
+        if let Some(sleeper) = seats.find(|&worker| self.idle.is_sleeping(worker)) {
             self.unpark(sleeper);
         }
+    }
+
+    pub(super) fn has_sleeper(&self, group: usize) -> bool {
+        self.seats_of_group(group)
+            .any(|worker| self.idle.is_sleeping(worker))
     }
 
     pub(super) fn unpark(&self, worker: usize) {
@@ -119,13 +187,72 @@ impl Shared {
             .unpark(|| group.alarm.io().unpark());
     }
 
+    /// Moves the task in a worker's slot to where others take it.
+    pub(super) fn free_slot(&self, worker: usize) {
+        if let Some(task) = self.workers[worker].slot.take() {
+            self.push(task);
+        }
+    }
+
+    /// Makes all workers turn to timers and sockets after their present poll.
+    pub(super) fn beat(&self) {
+        let next = self.beat.load(Ordering::Relaxed).wrapping_add(1);
+        self.beat.store(next, Ordering::Relaxed);
+    }
+
+    pub(super) fn seat_taken(&self, worker: usize) {
+        let remote = &self.workers[worker];
+        remote.dismissed.store(false, Ordering::Relaxed);
+        remote.taken.store(true, Ordering::Relaxed);
+        self.idle.seat_taken();
+        self.seats_in_use.fetch_max(worker + 1, Ordering::Relaxed);
+    }
+
+    pub(super) fn seat_left(&self, worker: usize) {
+        self.workers[worker].taken.store(false, Ordering::Relaxed);
+        self.idle.seat_left();
+    }
+
+    /// All seats, taken or not.
+    pub(super) fn seats(&self) -> usize {
+        self.workers.len()
+    }
+
+    pub(super) fn seats_in_use(&self) -> usize {
+        self.seats_in_use.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn in_use(&self) -> &[CachePadded<Remote>] {
+        &self.workers[..self.seats_in_use()]
+    }
+
+    pub(super) fn is_permanent(&self, worker: usize) -> bool {
+        worker < self.permanent
+    }
+
+    /// The group of a worker; spares are dealt out to the groups in turn.
+    pub(super) fn group_index(&self, worker: usize) -> usize {
+        match self.is_permanent(worker) {
+            true => Group::index_of(worker),
+            false => (worker - self.permanent) % self.groups.len(),
+        }
+    }
+
+    pub(super) fn seats_of_group(&self, group: usize) -> impl Iterator<Item = usize> {
+        (0..self.seats_in_use()).filter(move |&worker| self.group_index(worker) == group)
+    }
+
     /// Whether a task waits where a worker could take it.
     pub(super) fn has_visible_work(&self) -> bool {
-        !self.inject.is_empty() || self.workers.iter().any(|worker| !worker.stealer.is_empty())
+        !self.inject.is_empty()
+            || self
+                .in_use()
+                .iter()
+                .any(|worker| !worker.stealer.is_empty())
     }
 
     pub(super) fn group_of(&self, worker: usize) -> &Group {
-        &self.groups[Group::index_of(worker)]
+        &self.groups[self.group_index(worker)]
     }
 
     pub(super) fn is_shutting_down(&self) -> bool {
@@ -166,7 +293,16 @@ impl Shared {
     }
 
     pub(crate) fn workers(&self) -> usize {
-        self.workers.len()
+        self.permanent
+    }
+
+    /// Spare workers that are at work.
+    pub(crate) fn active_spares(&self) -> usize {
+        self.idle.taken().saturating_sub(self.permanent)
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
     }
 
     pub(crate) fn alive_tasks(&self) -> usize {

@@ -21,12 +21,13 @@ impl Shared {
         for worker in 0..self.workers.len() {
             self.unpark(worker);
         }
+        self.spares.close();
+        self.vigil.wake();
     }
 
     /// Counts a worker out; the last one cleans up.
     pub(super) fn worker_left(&self) {
-        // AcqRel: the last comes after all that the others did.
-        if self.present.fetch_sub(1, Ordering::AcqRel) == 1 {
+        if self.presence.leave() {
             self.drop_everything();
         }
     }
@@ -62,22 +63,31 @@ impl Shared {
 }
 
 impl Worker {
-    /// The worker's own end. What is queued here is still in a live list, which keeps it until the
-    /// last worker drops it.
+    /// The worker's own end. What is queued at a shutdown is still in a live list, which keeps it until
+    /// the last worker drops it; a spare that goes before hands its tasks in.
     pub(super) fn leave(&self) {
-        if self.searching.replace(false) {
-            let _ = self.shared.idle.work_found(self.index);
+        if self.searching.replace(false) && self.shared.idle.work_found(self.index) {
+            self.shared.notify();
         }
-        self.drop_queued();
-        self.shared.worker_left();
-        // What the dropped futures woke.
-        self.drop_queued();
+        if self.shared.is_shutting_down() {
+            self.drop_queued();
+        } else {
+            self.hand_in();
+        }
     }
 
-    fn drop_queued(&self) {
+    pub(super) fn drop_queued(&self) {
         drop(self.remote().slot.take());
         while let Some(task) = self.deque.pop() {
             drop(task);
+        }
+    }
+
+    /// Gives all tasks to the others.
+    pub(super) fn hand_in(&self) {
+        self.shared.free_slot(self.index);
+        while let Some(task) = self.deque.pop() {
+            self.shared.push(task);
         }
     }
 }

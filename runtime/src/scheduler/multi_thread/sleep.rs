@@ -26,11 +26,13 @@ impl Worker {
     fn sleep_unless_needed(&self) {
         let searching = self.searching.replace(false);
         self.shared.idle.start_sleeping(self.index, searching);
-        if self.shared.is_shutting_down() {
-            self.start_leaving();
-        }
         // A full fence has passed since the announcement: what is pushed later will wake us.
-        if self.shared.is_shutting_down() || self.shared.has_visible_work() {
+        if self.must_leave() {
+            self.start_leaving();
+            self.get_up();
+            return;
+        }
+        if self.shared.has_visible_work() {
             self.get_up_to_search();
             return;
         }
@@ -39,12 +41,14 @@ impl Worker {
         let mut woken = self.take_woken();
         let hand_over = self.lie_down(&mut woken);
         self.get_up();
+        self.shared.vigil.worker_got_up();
         let now = clock::now_ns();
         self.pace.start(now);
         self.fire_timers(now, &mut woken);
         self.wake_batch(woken);
         if hand_over {
-            self.shared.call_to_poll(self.index);
+            self.shared
+                .call_to_poll(self.shared.group_index(self.index));
         }
     }
 
@@ -139,11 +143,12 @@ impl Worker {
     }
 
     fn group_members(&self) -> std::ops::Range<usize> {
-        Group::members(Group::index_of(self.index), self.shared.workers.len())
+        let group = self.shared.group_index(self.index);
+        Group::members(group, self.shared.permanent)
     }
 
     /// The wheel of threads that are no workers; the first group looks after it.
     fn outside_timers(&self) -> Option<&crate::driver::Timers> {
-        (Group::index_of(self.index) == 0).then_some(&*self.shared.outside_timers)
+        (self.shared.group_index(self.index) == 0).then_some(&*self.shared.outside_timers)
     }
 }

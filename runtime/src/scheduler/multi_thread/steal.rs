@@ -7,7 +7,7 @@ use crate::scheduler::queue::Steal;
 impl Worker {
     /// Looks for a task in the others' queues, unless enough workers do so already.
     pub(super) fn search(&self) -> Option<Notified> {
-        if self.shared.workers.len() == 1 {
+        if self.shared.seats_in_use() == 1 {
             return None;
         }
         if !self.searching.get() {
@@ -32,7 +32,7 @@ impl Worker {
 
     /// Takes half of what another has, from a random start so that thieves spread.
     fn steal(&self) -> Option<Notified> {
-        let workers = self.shared.workers.len();
+        let workers = self.shared.seats_in_use();
         let start = self.random.below(workers as u32) as usize;
         let task = (start..start + workers)
             .map(|victim| victim % workers)

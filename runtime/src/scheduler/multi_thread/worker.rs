@@ -8,6 +8,7 @@ use super::pace::Pace;
 use super::shared::{Remote, Shared};
 use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::Ordering;
 use crate::raw_task::Notified;
 use crate::scheduler::queue::Deque;
 use crate::util::panic::AbortOnUnwind;
@@ -31,6 +32,8 @@ pub(super) struct Worker {
     /// Set while a batch of events is woken: its tasks queue up in order and wake nobody.
     batching: Cell<bool>,
     slot_streak: Cell<u32>,
+    /// The monitor's beat when the worker last turned to events.
+    beat: Cell<u32>,
     polls_until_events: Cell<u32>,
     polls_until_inject: Cell<u32>,
     woken: RefCell<Vec<Waker>>,
@@ -53,6 +56,7 @@ impl Worker {
             leaving: Cell::new(false),
             batching: Cell::new(false),
             slot_streak: Cell::new(0),
+            beat: Cell::new(shared.beat.load(Ordering::Relaxed)),
             polls_until_events: Cell::new(shared.config.event_interval),
             polls_until_inject: Cell::new(shared.config.global_queue_interval),
             woken: RefCell::new(Vec::new()),
@@ -76,10 +80,13 @@ impl Worker {
         &self.shared.workers[self.index]
     }
 
-    /// Works until the runtime shuts down.
-    pub(super) fn run(self) {
+    /// Works until the runtime shuts down or, as a spare, until it is dismissed. The deque comes back
+    /// empty.
+    pub(super) fn run(self) -> Deque<Notified> {
         let _abort = AbortOnUnwind("the scheduler");
         CURRENT.set(&self);
+        self.remote().clock.is_mine();
+        self.remote().sleeper.bind();
         self.pace.start(clock::now_ns());
         while !self.leaving.get() {
             match self.next_task().or_else(|| self.search()) {
@@ -89,6 +96,7 @@ impl Worker {
         }
         self.leave();
         CURRENT.set(ptr::null());
+        self.deque
     }
 
     fn run_task(&self, task: Notified) {
@@ -96,13 +104,18 @@ impl Worker {
             self.end_search();
         }
         self.pace.count_poll();
+        let epoch = &self.remote().epoch;
+        epoch.start_poll(task.meta());
         task.run();
+        epoch.end_poll();
     }
 
     #[inline]
     fn next_task(&self) -> Option<Notified> {
-        self.count_down(&self.polls_until_events, self.shared.config.event_interval)
-            .then(|| self.turn_to_events());
+        let interval = self.shared.config.event_interval;
+        if self.count_down(&self.polls_until_events, interval) || self.has_beaten() {
+            self.turn_to_events();
+        }
         let interval = self.shared.config.global_queue_interval;
         if self.count_down(&self.polls_until_inject, interval) {
             if let Some(task) = self.pop_injected() {
@@ -111,6 +124,12 @@ impl Worker {
         }
         self.next_local()
             .or_else(|| self.shared.inject.pop_batch(&self.deque))
+    }
+
+    /// Whether the monitor has bumped the beat since the worker last turned to events.
+    #[inline]
+    fn has_beaten(&self) -> bool {
+        self.shared.beat.load(Ordering::Relaxed) != self.beat.get()
     }
 
     fn count_down(&self, left: &Cell<u32>, interval: u32) -> bool {
@@ -153,6 +172,8 @@ impl Worker {
     pub(super) fn schedule(&self, task: Notified) {
         if self.batching.get() {
             self.deque.push(task);
+        } else if self.remote().is_blocking() {
+            self.shared.push(task);
         } else if !self.shared.config.lifo_slot {
             self.deque.push(task);
             self.shared.notify();
@@ -175,7 +196,8 @@ impl Worker {
     /// Lets timers and sockets have their turn between two polls.
     #[cold]
     fn turn_to_events(&self) {
-        self.leaving.set(self.shared.is_shutting_down());
+        self.beat.set(self.shared.beat.load(Ordering::Relaxed));
+        self.leaving.set(self.must_leave());
         let now = clock::now_ns();
         self.end_stretch(now);
         let mut woken = self.woken.take();
@@ -183,7 +205,8 @@ impl Worker {
         let hand_over = self.poll_reactor(&mut woken);
         self.wake_batch(woken);
         if hand_over {
-            self.shared.call_to_poll(self.index);
+            self.shared
+                .call_to_poll(self.shared.group_index(self.index));
         }
     }
 
@@ -211,6 +234,11 @@ impl Worker {
         stats.polls.add(u64::from(polls));
         stats.busy_ns.add(busy);
         stats.forced_yields.set(coop::forced_yields());
+    }
+
+    /// Whether the runtime shuts down, or this worker is a spare that is not needed any more.
+    pub(super) fn must_leave(&self) -> bool {
+        self.shared.is_shutting_down() || self.remote().is_dismissed()
     }
 
     pub(super) fn start_leaving(&self) {

@@ -1,0 +1,82 @@
+//! What is told of a task that does not come back from its poll.
+
+use std::fmt;
+use std::panic::Location;
+use std::time::Duration;
+
+use crate::raw_task::Id;
+
+/// Says which task has been in one poll for too long, while it still is.
+///
+/// Given to the function set by [`Builder::on_stall`](crate::runtime::Builder::on_stall).
+#[derive(Clone, Debug)]
+pub struct StallReport {
+    pub(super) task_id: Id,
+    pub(super) name: Option<String>,
+    pub(super) location: &'static Location<'static>,
+    pub(super) parent: Option<Id>,
+    pub(super) elapsed: Duration,
+    pub(super) on_cpu: Option<bool>,
+    pub(super) worker: usize,
+}
+
+impl StallReport {
+    /// Returns the id of the task.
+    pub fn task_id(&self) -> Id {
+        self.task_id
+    }
+
+    /// Returns the name given to [`task::Builder::name`](crate::task::Builder::name).
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Returns the line that spawned the task.
+    pub fn location(&self) -> &'static Location<'static> {
+        self.location
+    }
+
+    /// Returns the id of the task that spawned it, if a task did.
+    pub fn parent(&self) -> Option<Id> {
+        self.parent
+    }
+
+    /// Returns for how long the task has been in this poll, as far as it was watched.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+
+    /// Returns whether the task computes (`true`) or waits for something that blocks its thread
+    /// (`false`); `None` where the system does not tell (anywhere but on Linux).
+    pub fn on_cpu(&self) -> Option<bool> {
+        self.on_cpu
+    }
+
+    /// Returns the number of the worker; spare workers are numbered after the configured ones.
+    pub fn worker(&self) -> usize {
+        self.worker
+    }
+}
+
+impl fmt::Display for StallReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "task {}", self.task_id)?;
+        if let Some(name) = &self.name {
+            write!(f, " ({name:?})")?;
+        }
+        write!(f, " spawned at {}", self.location)?;
+        if let Some(parent) = self.parent {
+            write!(f, " by task {parent}")?;
+        }
+        let doing = match self.on_cpu {
+            Some(true) => "computing",
+            Some(false) => "blocked",
+            None => "stuck",
+        };
+        write!(
+            f,
+            " has been {doing} on worker {} for {:.0?}",
+            self.worker, self.elapsed
+        )
+    }
+}

@@ -1,0 +1,119 @@
+//! How long a worker has been in one poll: a pure state machine, fed with samples.
+
+use std::time::Duration;
+
+use super::epoch::Poll;
+
+/// After this many samples' worth of time a sample is late: the machine was suspended, the process
+/// throttled or the watcher starved. Time that nobody watched is not held against a task.
+const LATE_AFTER: u32 = 2;
+
+/// What is known of one worker.
+#[derive(Debug, Default)]
+pub(crate) struct Watch {
+    number: u64,
+    stuck_for: Duration,
+    next_report: Duration,
+}
+
+/// What a sample has found out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    /// How long the worker has been in this poll, as far as it was watched.
+    pub(crate) stuck_for: Duration,
+    /// Whether it is time to report it: at the threshold, and each time it has doubled.
+    pub(crate) report: bool,
+    /// Whether this is the first report on this poll.
+    pub(crate) first: bool,
+}
+
+impl Watch {
+    /// Takes a sample, `elapsed` after the one before, which should have been `interval`.
+    pub(crate) fn observe(
+        &mut self,
+        poll: Option<Poll>,
+        elapsed: Duration,
+        interval: Duration,
+        threshold: Duration,
+    ) -> Finding {
+        match poll {
+            Some(poll) if poll.number == self.number => {
+                self.stuck_for += elapsed.min(interval * LATE_AFTER);
+            }
+            other => {
+                self.number = other.map_or(0, |poll| poll.number);
+                self.stuck_for = Duration::ZERO;
+                self.next_report = threshold;
+            }
+        }
+        let report = !self.stuck_for.is_zero() && self.stuck_for >= self.next_report;
+        let first = report && self.next_report == threshold;
+        if report {
+            while self.next_report <= self.stuck_for {
+                self.next_report = self.next_report.saturating_mul(2).max(interval);
+            }
+        }
+        Finding {
+            stuck_for: self.stuck_for,
+            report,
+            first,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Finding, Poll, Watch};
+    use std::panic::Location;
+    use std::time::Duration;
+
+    const INTERVAL: Duration = Duration::from_millis(5);
+    const THRESHOLD: Duration = Duration::from_millis(20);
+
+    fn poll(number: u64) -> Option<Poll> {
+        Some(Poll {
+            number,
+            task: 1,
+            parent: 0,
+            is_named: false,
+            location: Location::caller(),
+        })
+    }
+
+    fn observe(watch: &mut Watch, number: u64, elapsed_ms: u64) -> Finding {
+        let elapsed = Duration::from_millis(elapsed_ms);
+        watch.observe(poll(number), elapsed, INTERVAL, THRESHOLD)
+    }
+
+    #[test]
+    fn reports_come_at_the_threshold_and_at_each_doubling() {
+        let mut watch = Watch::default();
+        let reports: Vec<u128> = (0..40)
+            .map(|_| observe(&mut watch, 1, 5))
+            .filter(|finding| finding.report)
+            .map(|finding| finding.stuck_for.as_millis())
+            .collect();
+        assert_eq!(reports, [20, 40, 80, 160]);
+    }
+
+    #[test]
+    fn another_poll_starts_anew() {
+        let mut watch = Watch::default();
+        for number in [1, 3, 5, 7, 9] {
+            assert_eq!(observe(&mut watch, number, 5).stuck_for, Duration::ZERO);
+        }
+        (0..4).for_each(|_| drop(observe(&mut watch, 9, 5)));
+        assert!(!observe(&mut watch, 11, 5).report);
+        let found: Vec<bool> = (0..4).map(|_| observe(&mut watch, 11, 5).first).collect();
+        assert_eq!(found, [false, false, false, true]);
+    }
+
+    #[test]
+    fn a_late_sample_is_not_believed() {
+        let mut watch = Watch::default();
+        observe(&mut watch, 1, 5);
+        let finding = observe(&mut watch, 1, 60_000);
+        assert_eq!(finding.stuck_for, Duration::from_millis(10));
+        assert!(!finding.report);
+    }
+}
