@@ -4,6 +4,7 @@
 //! `runtime::`.
 #![cfg_attr(runtime_loom, allow(dead_code, unused_imports, unreachable_pub))]
 
+mod blocking;
 mod clock;
 mod coop;
 mod current;
@@ -15,8 +16,6 @@ mod scheduler;
 mod timer;
 mod util;
 
-#[cfg(not(runtime_loom))]
-mod blocking;
 #[cfg(all(feature = "hyper", not(runtime_loom)))]
 pub mod hyper;
 #[cfg(not(runtime_loom))]

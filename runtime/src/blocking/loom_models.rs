@@ -19,11 +19,14 @@ struct Tally {
 }
 
 impl Tally {
+    /// The calling thread waits for them.
     fn of(expected: usize) -> Arc<Self> {
+        let all_over = Parker::new();
+        all_over.bind();
         Arc::new(Tally {
             expected,
             over: AtomicUsize::new(0),
-            all_over: Parker::new(),
+            all_over,
         })
     }
 

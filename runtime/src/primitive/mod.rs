@@ -5,6 +5,8 @@
 //! can be model-checked.
 
 #[cfg(not(runtime_loom))]
+mod brief_lock;
+#[cfg(not(runtime_loom))]
 mod real;
 #[cfg(not(runtime_loom))]
 pub(crate) use real::{cell, sync, thread};

@@ -6,6 +6,8 @@ pub(crate) mod sync {
 
     pub(crate) type MutexGuard<'a, T> = loom::sync::MutexGuard<'a, T>;
 
+    pub(crate) type BriefLock<T> = Mutex<T>;
+
     /// loom's mutex with parking_lot's interface: no poisoning.
     #[derive(Debug, Default)]
     pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
@@ -46,4 +48,9 @@ pub(crate) mod cell {
 pub(crate) mod thread {
     pub(crate) use loom::thread::{Builder, JoinHandle, Thread, current, park, yield_now};
     pub(crate) use std::thread::LocalKey;
+
+    /// May return early, as the real one may.
+    pub(crate) fn park_timeout(_: std::time::Duration) {
+        yield_now();
+    }
 }

@@ -1,6 +1,7 @@
 //! The backend of every ordinary build: std's atomics and threads, parking_lot's locks.
 
 pub(crate) mod sync {
+    pub(crate) use crate::primitive::brief_lock::BriefLock;
     pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
     pub(crate) use std::sync::{Arc, OnceLock, Weak};
 

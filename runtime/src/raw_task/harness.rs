@@ -102,38 +102,18 @@ unsafe fn complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task:
         // SAFETY: without a join handle the stage stays ours.
         unsafe { task.drop_outcome() };
     } else if now.has_join_waker() {
-        wake_joiner(&task.header);
+        // SAFETY: the task was completed by this thread while the waker was lent.
+        if let Some(waker) = unsafe { task.header.join_waker.take_lent() } {
+            contain(|| waker.wake());
+        }
     }
     // SAFETY: borrows the running reference.
     let listed = ManuallyDrop::new(Task(unsafe { Reference::from_raw(raw) }));
-    let references = match task.scheduler.release(&listed) {
-        true => 2,
-        false => 1,
-    };
-    if task.header.state.ref_dec(references) {
+    let was_listed = task.scheduler.release(&listed);
+    let references = 1 + usize::from(was_listed);
+    if (was_listed && now.is_unshared()) || task.header.state.ref_dec(references) {
         // SAFETY: those were the last.
         unsafe { dealloc::<F, S>(raw) };
-    }
-}
-
-fn wake_joiner(header: &Header) {
-    header.join_waker.with(|slot| {
-        // SAFETY: COMPLETE and JOIN_WAKER together make the waker ours until it is returned.
-        if let Some(waker) = unsafe { &*slot } {
-            contain(|| waker.wake_by_ref());
-        }
-    });
-    if !header.state.return_join_waker() {
-        drop_join_waker(header);
-    }
-}
-
-/// For whoever the waker belongs to by the state word.
-pub(super) fn drop_join_waker(header: &Header) {
-    // SAFETY: the caller owns the waker.
-    let waker = header.join_waker.with_mut(|slot| unsafe { (*slot).take() });
-    if waker.is_some() {
-        contain(|| drop(waker));
     }
 }
 

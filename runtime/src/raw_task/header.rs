@@ -3,12 +3,11 @@
 use std::fmt;
 use std::panic::Location;
 use std::ptr::NonNull;
-use std::task::Waker;
 
 use super::Id;
+use super::join_waker::JoinWaker;
 use super::state::State;
 use crate::current;
-use crate::primitive::cell::UnsafeCell;
 use crate::util::list::{Links, Node};
 
 /// The front of every task; pointers to tasks are pointers to it.
@@ -19,8 +18,7 @@ pub(super) struct Header {
     pub(super) meta: Meta,
     /// Guarded by the lock of the live list that the task is in.
     links: Links<Header>,
-    /// Who may touch it is said by `JOIN_WAKER`.
-    pub(super) join_waker: UnsafeCell<Option<Waker>>,
+    pub(super) join_waker: JoinWaker,
 }
 
 /// What a task can be told apart by; written once, at its birth.
@@ -69,7 +67,7 @@ impl Header {
             vtable,
             meta,
             links: Links::new(),
-            join_waker: UnsafeCell::new(None),
+            join_waker: JoinWaker::new(),
         }
     }
 }

@@ -8,11 +8,11 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
 use super::handles::Reference;
-use super::harness::drop_join_waker;
 use super::reap::drop_outcome;
 use super::state::JoinDropped;
 use super::{Id, JoinError};
 use crate::coop;
+use crate::util::panic::contain;
 
 /// Awaits the output of a spawned task.
 ///
@@ -87,35 +87,40 @@ impl<T> JoinHandle<T> {
         if now.is_complete() {
             return true;
         }
+        let mut before = None;
         if now.has_join_waker() {
-            let same = header.join_waker.with(|slot| {
-                // SAFETY: while JOIN_WAKER is set nobody writes the slot but this handle.
-                let stored = unsafe { (*slot).as_ref() };
-                stored.is_some_and(|stored| stored.will_wake(waker))
-            });
-            if same {
+            // SAFETY: this is the join handle.
+            if unsafe { header.join_waker.will_wake(waker) } {
                 return false;
             }
             if !header.state.take_back_join_waker() {
                 return true;
             }
+            // SAFETY: the place is this handle's again.
+            before = unsafe { header.join_waker.take() };
         }
-        !self.lend_waker(waker.clone())
+        let lent = self.lend_waker(waker.clone());
+        drop(before);
+        !lent
     }
 
     /// Stores the waker and lends it to the task; `false` if the task is complete.
     fn lend_waker(&self, waker: Waker) -> bool {
         let header = self.task.header();
-        // SAFETY: while JOIN_WAKER is not set the slot is this handle's.
-        let before = header
-            .join_waker
-            .with_mut(|slot| unsafe { (*slot).replace(waker) });
+        // SAFETY: the waker is not lent, and the place is empty.
+        unsafe { header.join_waker.put(waker) };
         let lent = header.state.lend_join_waker();
         if !lent {
-            drop_join_waker(header);
+            self.drop_waker();
         }
-        drop(before);
         lent
+    }
+
+    /// For when the waker is not lent any more.
+    fn drop_waker(&self) {
+        // SAFETY: the place is this handle's again.
+        let waker = unsafe { self.task.header().join_waker.take() };
+        contain(|| drop(waker));
     }
 }
 
@@ -139,15 +144,16 @@ impl<T> Future for JoinHandle<T> {
 impl<T> Drop for JoinHandle<T> {
     fn drop(&mut self) {
         let header = self.task.header();
-        let JoinDropped::Drop { output, waker } = header.state.transition_to_join_dropped() else {
+        let todo = header.state.transition_to_join_dropped();
+        if todo == JoinDropped::Done {
             return;
-        };
-        if waker {
-            drop_join_waker(header);
+        }
+        if todo == JoinDropped::DropWaker {
+            self.drop_waker();
         }
         // SAFETY: the state word says that the reference is still ours; it is taken once.
         let task = unsafe { ManuallyDrop::take(&mut self.task) };
-        if output {
+        if todo == JoinDropped::DropOutcome {
             // SAFETY: the task is complete and its outcome is ours.
             unsafe { drop_outcome(task) };
         }

@@ -6,7 +6,7 @@ use std::ptr::NonNull;
 use super::Task;
 use super::handles::Reference;
 use super::header::Header;
-use crate::primitive::sync::Mutex;
+use crate::primitive::sync::BriefLock;
 use crate::util::list::List;
 
 /// A list of live tasks behind its own lock.
@@ -14,7 +14,7 @@ use crate::util::list::List;
 /// A task enters at its birth and leaves when it completes or when a shutdown pops it; the lock
 /// decides which. No user code runs under it.
 pub(crate) struct LiveTasks {
-    inner: Mutex<Inner>,
+    inner: BriefLock<Inner>,
 }
 
 struct Inner {
@@ -28,7 +28,7 @@ unsafe impl Send for Inner {}
 impl LiveTasks {
     pub(crate) fn new() -> Self {
         LiveTasks {
-            inner: Mutex::new(Inner {
+            inner: BriefLock::new(Inner {
                 tasks: List::new(),
                 closed: false,
             }),

@@ -9,6 +9,7 @@ mod harness;
 mod header;
 mod id;
 mod join;
+mod join_waker;
 mod live;
 mod reap;
 mod state;

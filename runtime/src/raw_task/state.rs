@@ -14,7 +14,7 @@ const COMPLETE: usize = 1 << 1;
 const NOTIFIED: usize = 1 << 2;
 /// Set from birth until the join handle is dropped; then nobody reads the output.
 const JOIN_INTEREST: usize = 1 << 3;
-/// Set by the join handle after it has stored a waker; says who may touch that waker.
+/// Set by the join handle after it has stored a waker, which is lent to the task from then on.
 const JOIN_WAKER: usize = 1 << 4;
 /// Set by an abort or a shutdown: the next thread to run the task drops its future instead.
 const CANCELLED: usize = 1 << 5;
@@ -68,10 +68,12 @@ pub(super) enum ToNotified {
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum JoinDropped {
-    /// Nothing: its reference has been dropped too.
+    /// Nothing: its reference has been dropped, too.
     Done,
-    /// To drop these, then its reference.
-    Drop { output: bool, waker: bool },
+    /// To drop the outcome, then the reference.
+    DropOutcome,
+    /// To drop the waker that was lent and is not any more, then the reference.
+    DropWaker,
 }
 
 impl State {
@@ -184,20 +186,10 @@ impl State {
             debug_assert!(now.has(JOIN_INTEREST));
             let next = now.without(JOIN_INTEREST);
             if now.has(COMPLETE) {
-                let waker = !now.has(JOIN_WAKER);
-                (
-                    Some(next),
-                    JoinDropped::Drop {
-                        output: true,
-                        waker,
-                    },
-                )
+                // Nobody looks at the flags again.
+                (None, JoinDropped::DropOutcome)
             } else if now.has(JOIN_WAKER) {
-                let (output, waker) = (false, true);
-                (
-                    Some(next.without(JOIN_WAKER)),
-                    JoinDropped::Drop { output, waker },
-                )
+                (Some(next.without(JOIN_WAKER)), JoinDropped::DropWaker)
             } else {
                 debug_assert!(
                     now.refs() > 1,
@@ -228,15 +220,6 @@ impl State {
                 false => (Some(now.without(JOIN_WAKER)), true),
             }
         })
-    }
-
-    /// The completing thread has woken the joiner and hands the waker back to it; `false` if the
-    /// join handle is gone, so that the waker is the caller's to drop.
-    pub(super) fn return_join_waker(&self) -> bool {
-        // AcqRel: orders our reading of the waker before the join handle's dropping of it.
-        let before = Snapshot(self.0.fetch_and(!JOIN_WAKER, Ordering::AcqRel));
-        debug_assert!(before.has(COMPLETE) && before.has(JOIN_WAKER));
-        before.has(JOIN_INTEREST)
     }
 
     pub(super) fn ref_inc(&self) {
@@ -294,6 +277,12 @@ impl Snapshot {
 
     fn refs(self) -> usize {
         self.0 / REF_ONE
+    }
+
+    /// Whether the live list and the running thread hold the only references, so that nobody else can
+    /// make another.
+    pub(super) fn is_unshared(self) -> bool {
+        self.refs() == 2
     }
 
     pub(super) fn is_complete(self) -> bool {

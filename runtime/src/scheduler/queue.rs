@@ -26,10 +26,17 @@ impl Slot {
         Slot(AtomicPtr::new(ptr::null_mut()))
     }
 
-    /// Puts `task` in and answers with the one it displaces.
+    /// For the worker: puts `task` in and answers with the one it displaces.
     #[inline]
     pub(super) fn replace(&self, task: Notified) -> Option<Notified> {
-        self.swap(task.into_raw().as_ptr())
+        let task = task.into_raw().as_ptr();
+        if !self.is_empty() {
+            return self.swap(task);
+        }
+        // Nobody else puts tasks in, so it stays empty until this store.
+        // Release: publishes the task to whoever takes it.
+        self.0.store(task, Ordering::Release);
+        None
     }
 
     #[inline]

@@ -102,7 +102,9 @@ mod tests {
         for number in [1, 3, 5, 7, 9] {
             assert_eq!(observe(&mut watch, number, 5).stuck_for, Duration::ZERO);
         }
-        (0..4).for_each(|_| drop(observe(&mut watch, 9, 5)));
+        for _ in 0..4 {
+            observe(&mut watch, 9, 5);
+        }
         assert!(!observe(&mut watch, 11, 5).report);
         let found: Vec<bool> = (0..4).map(|_| observe(&mut watch, 11, 5).first).collect();
         assert_eq!(found, [false, false, false, true]);

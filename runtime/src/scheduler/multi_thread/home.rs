@@ -2,49 +2,67 @@
 //!
 //! A task points to its scheduler for as long as it may be woken. One counter for all tasks would
 //! be a line that every core writes at each spawn, so the count is split: each home counts its own
-//! tasks, and all the tasks of one home together hold one strong reference to [`Shared`].
+//! tasks, without a read-modify-write while it is its worker that does so ([`SplitCount`]), and all the
+//! tasks of one home together hold one strong reference to [`Shared`].
 //!
-//! - [`HomeRef::new`] that takes the count from zero takes that strong reference; whoever calls it
-//!   holds one of its own meanwhile.
-//! - A dropped `HomeRef` that takes it to zero gives it back.
-//! - While the scheduler runs, a base reference keeps the count above zero ([`Home::open`], given
-//!   back by [`Home::close`]), so that in ordinary life the strong count is not touched at all.
+//! - The home takes that strong reference when it opens. [`Home::close`], at the end of the scheduler,
+//!   gives it back if no task is left.
+//! - Afterwards the last `HomeRef` gives it back, and one that is made when there is none takes it;
+//!   whoever makes it holds the scheduler by other means meanwhile.
 
 use std::fmt;
 use std::ptr::NonNull;
 
 use super::shared::Shared;
+use super::split_count::SplitCount;
 use super::worker::Worker;
-use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 use crate::primitive::sync::{Arc, Weak};
 use crate::raw_task::{LiveTasks, Notified, Schedule, Task};
 
 #[derive(Debug)]
 pub(super) struct Home {
     pub(super) live: LiveTasks,
-    references: AtomicUsize,
+    references: SplitCount,
+    /// The seat whose worker owns the count; of homes for the world outside, none.
+    seat: usize,
     /// Never upgraded: it is the address of the scheduler that this home is a part of.
     shared: Weak<Shared>,
 }
 
 impl Home {
-    pub(super) fn new(shared: Weak<Shared>) -> Self {
+    pub(super) fn new(seat: usize, shared: Weak<Shared>) -> Self {
         Home {
             live: LiveTasks::new(),
-            references: AtomicUsize::new(0),
+            references: SplitCount::new(),
+            seat,
             shared,
         }
     }
 
-    /// Takes the base reference.
+    /// Takes the strong reference that stands for all tasks of this home.
     pub(super) fn open(&self, shared: &Arc<Shared>) {
-        std::mem::forget(HomeRef::new(self, shared));
+        std::mem::forget(shared.clone());
     }
 
-    /// Gives the base reference back. The caller holds the scheduler by other means.
+    /// Called once, after the last worker has gone. The caller holds the scheduler by other means.
     pub(super) fn close(&self) {
-        // SAFETY: `open` has forgotten exactly this reference.
-        drop(unsafe { HomeRef::from_raw(NonNull::from(self)) });
+        if self.references.close() {
+            self.drop_strong();
+        }
+    }
+
+    fn drop_strong(&self) {
+        // SAFETY: gives back the strong reference that stood for all tasks of this home.
+        unsafe { Arc::decrement_strong_count(self.shared.as_ptr()) };
+    }
+
+    /// Whether this thread is the worker whose home it is.
+    fn is_own(&self) -> bool {
+        // SAFETY: whoever asks holds a reference to this home, or the scheduler by other means.
+        let shared = unsafe { &*self.shared.as_ptr() };
+        Worker::with_current(shared, |worker| {
+            worker.is_some_and(|worker| worker.index() == self.seat)
+        })
     }
 }
 
@@ -64,13 +82,6 @@ impl HomeRef {
         HomeRef(NonNull::from(home))
     }
 
-    /// # Safety
-    ///
-    /// The caller gives this value a reference that was counted before.
-    unsafe fn from_raw(home: NonNull<Home>) -> Self {
-        HomeRef(home)
-    }
-
     pub(super) fn home(&self) -> &Home {
         // SAFETY: the count keeps the scheduler alive, whose part the home is.
         unsafe { self.0.as_ref() }
@@ -83,9 +94,11 @@ impl HomeRef {
 }
 
 impl Home {
+    #[inline]
     fn acquire(&self) {
-        // Relaxed: the caller holds the scheduler already.
-        if self.references.fetch_add(1, Ordering::Relaxed) == 0 {
+        if self.is_own() {
+            self.references.increment_own();
+        } else if self.references.increment() {
             // SAFETY: the pointer is that of a live `Arc`, which the caller holds.
             unsafe { Arc::increment_strong_count(self.shared.as_ptr()) };
         }
@@ -100,12 +113,13 @@ impl Clone for HomeRef {
 }
 
 impl Drop for HomeRef {
+    #[inline]
     fn drop(&mut self) {
-        let shared = self.home().shared.as_ptr();
-        // AcqRel: the last one out comes after all that the others did here.
-        if self.home().references.fetch_sub(1, Ordering::AcqRel) == 1 {
-            // SAFETY: gives back the strong reference that the count's first reference took.
-            unsafe { Arc::decrement_strong_count(shared) };
+        let home = self.home();
+        if home.is_own() {
+            home.references.decrement_own();
+        } else if home.references.decrement() {
+            home.drop_strong();
         }
     }
 }

@@ -149,7 +149,7 @@ fn new_shared(parts: Parts) -> Arc<Shared> {
         inject: Inject::new(),
         idle: Idle::new(seats, parts.workers),
         homes: (0..seats + OUTSIDE_HOMES)
-            .map(|_| CachePadded::new(Home::new(weak.clone())))
+            .map(|seat| CachePadded::new(Home::new(seat, weak.clone())))
             .collect(),
         workers: parts.remotes,
         groups: parts.groups,

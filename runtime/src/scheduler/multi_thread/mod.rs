@@ -4,6 +4,7 @@ mod baton;
 mod idle;
 mod park;
 mod presence;
+mod split_count;
 
 #[cfg(not(runtime_loom))]
 mod group;

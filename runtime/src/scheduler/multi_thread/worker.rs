@@ -58,7 +58,7 @@ impl Worker {
             slot_streak: Cell::new(0),
             beat: Cell::new(shared.beat.load(Ordering::Relaxed)),
             polls_until_events: Cell::new(shared.config.event_interval),
-            polls_until_inject: Cell::new(shared.config.global_queue_interval),
+            polls_until_inject: Cell::new(0),
             woken: RefCell::new(Vec::new()),
             shared,
         }
@@ -116,8 +116,9 @@ impl Worker {
         if self.count_down(&self.polls_until_events, interval) || self.has_beaten() {
             self.turn_to_events();
         }
-        let interval = self.shared.config.global_queue_interval;
-        if self.count_down(&self.polls_until_inject, interval) {
+        let left = self.polls_until_inject.get();
+        self.polls_until_inject.set(left.saturating_sub(1));
+        if left == 0 {
             if let Some(task) = self.pop_injected() {
                 return Some(task);
             }
@@ -159,11 +160,23 @@ impl Worker {
     /// let a crowd outside wait for ever if it took them one by one. What waits in the deque may wait
     /// long behind it: tell others.
     fn pop_injected(&self) -> Option<Notified> {
-        let task = self.shared.inject.pop_batch(&self.deque)?;
+        self.polls_until_inject.set(self.next_inject_interval());
+        let inject = &self.shared.inject;
+        if inject.is_empty() {
+            return None;
+        }
+        let task = inject.pop_batch(&self.deque)?;
         if !self.deque.is_empty() {
             self.shared.notify();
         }
         Some(task)
+    }
+
+    /// As long as it takes to go once through the deque, within bounds: few tasks of long polls would
+    /// otherwise keep those outside waiting for long.
+    fn next_inject_interval(&self) -> u32 {
+        let round = u32::try_from(self.deque.len()).unwrap_or(u32::MAX);
+        round.clamp(1, self.shared.config.global_queue_interval)
     }
 
     /// Takes a task that was woken on this thread. One that finds the slot empty wakes nobody: it
