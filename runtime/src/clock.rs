@@ -207,9 +207,8 @@ impl Clock {
 
     /// Whether a runtime with nothing else to do may [jump](Self::advance_to) to its next timer.
     pub(crate) fn may_auto_advance(&self) -> bool {
-        // Relaxed: the count is changed by the threads that start and finish the work, and the
-        // finish reaches this thread together with the wake-up that it causes.
-        self.advance_holds.load(Ordering::Relaxed) == 0 && self.is_paused()
+        // Acquire: pairs with the end of a hold, before which the work has woken whom it wakes.
+        self.advance_holds.load(Ordering::Acquire) == 0 && self.is_paused()
     }
 }
 
@@ -232,7 +231,7 @@ impl AdvanceHold {
 
 impl Drop for AdvanceHold {
     fn drop(&mut self) {
-        self.0.advance_holds.fetch_sub(1, Ordering::Relaxed);
+        self.0.advance_holds.fetch_sub(1, Ordering::Release);
     }
 }
 

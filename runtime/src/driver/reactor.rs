@@ -24,9 +24,9 @@ impl Reactor {
     }
 
     /// Takes what is ready, without sleeping. Wakers are put into `woken`, to be woken by
-    /// [`wake_all`] once no lock is held.
-    pub(crate) fn poll(&mut self, woken: &mut Vec<Waker>) {
-        self.turn(Some(Duration::ZERO), woken);
+    /// [`wake_all`] once no lock is held. Answers whether the handle was unparked.
+    pub(crate) fn poll(&mut self, woken: &mut Vec<Waker>) -> bool {
+        self.turn(Some(Duration::ZERO), woken)
     }
 
     /// Sleeps until something is ready, somebody unparks the handle, or the clock says `deadline`.
@@ -43,10 +43,11 @@ impl Reactor {
         self.turn(Some(duration), woken);
     }
 
-    fn turn(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) {
-        if let Err(error) = self.io.turn(timeout, woken) {
+    fn turn(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) -> bool {
+        match self.io.turn(timeout, woken) {
+            Ok(turn) => turn.unparked,
             // Only a broken descriptor or a bug gets here: nothing can work after it.
-            panic!("the reactor cannot poll: {error}");
+            Err(error) => panic!("the reactor cannot poll: {error}"),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 use crate::blocking::{Job, Pool, SubmitError};
 use crate::clock::AdvanceHold;
 use crate::coop;
+use crate::primitive::sync::Mutex;
 use crate::raw_task::{self, JoinHandle, Meta, Notified, Schedule, Task};
 
 /// The pool that runs them.
@@ -37,11 +38,8 @@ where
     F: FnOnce() -> R + Send + 'static,
     R: Send + 'static,
 {
-    let call = BlockingCall {
-        call: Some(f),
-        _hold: hold,
-    };
-    let (task, notified, join) = raw_task::new(call, NoScheduler, meta);
+    let call = BlockingCall { call: Some(f) };
+    let (task, notified, join) = raw_task::new(call, NoScheduler(Mutex::new(hold)), meta);
     // No live list: what is queued is the pool's to cancel.
     drop(task);
     match pool.submit(BlockingJob(notified)) {
@@ -61,7 +59,6 @@ where
 /// The closure as a future that is ready at its first poll.
 struct BlockingCall<F> {
     call: Option<F>,
-    _hold: Option<AdvanceHold>,
 }
 
 impl<F> Unpin for BlockingCall<F> {}
@@ -77,7 +74,7 @@ impl<F: FnOnce() -> R, R> Future for BlockingCall<F> {
 
 /// A blocking closure is never woken: it runs once, from the pool's queue.
 #[derive(Debug)]
-struct NoScheduler;
+struct NoScheduler(Mutex<Option<AdvanceHold>>);
 
 impl Schedule for NoScheduler {
     fn schedule(&self, task: Notified) {
@@ -89,6 +86,8 @@ impl Schedule for NoScheduler {
     }
 
     fn release(&self, _task: &Task) -> bool {
+        // Not before the joiner was woken: see `Clock::may_auto_advance`.
+        drop(self.0.lock().take());
         false
     }
 }

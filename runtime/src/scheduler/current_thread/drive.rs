@@ -112,13 +112,29 @@ impl Shared {
                 return Drive::new(self, core, &root).run(future.as_mut(), &waker);
             }
             if root.take_woken() {
+                let leaving = Leaving {
+                    shared: self,
+                    parker: &parker,
+                };
                 if let Poll::Ready(output) = poll_root(future.as_mut(), &waker) {
-                    self.stop_waiting(&parker);
                     return output;
                 }
+                std::mem::forget(leaving);
             }
             parker.park();
         }
+    }
+}
+
+/// Takes a thread off the list of those that wait, also by a panic of its future.
+struct Leaving<'a> {
+    shared: &'a Shared,
+    parker: &'a Arc<Parker>,
+}
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        self.shared.stop_waiting(self.parker);
     }
 }
 
@@ -209,7 +225,9 @@ impl<'a> Drive<'a> {
         let mut woken = std::mem::take(&mut self.core().woken);
         match may_sleep {
             true => self.sleep(&mut woken),
-            false => self.core().reactor.poll(&mut woken),
+            false => {
+                self.core().reactor.poll(&mut woken);
+            }
         }
         self.shared
             .timers()
@@ -223,11 +241,7 @@ impl<'a> Drive<'a> {
         shared.config.on_thread_park.call();
         shared.start_sleeping();
         // A full fence has passed since the announcement. A hook may have woken something, too.
-        let idle = shared.inject().is_empty()
-            && self.local.queue.borrow().is_empty()
-            && !self.root.is_woken()
-            && !shared.has_panicked();
-        if !idle {
+        if !self.is_idle() {
             self.core().reactor.poll(woken);
         } else if shared.clock().is_paused() {
             self.sleep_in_paused_time(woken);
@@ -241,21 +255,32 @@ impl<'a> Drive<'a> {
         shared.config.on_thread_unpark.call();
     }
 
+    fn is_idle(&self) -> bool {
+        self.shared.inject().is_empty()
+            && self.local.queue.borrow().is_empty()
+            && !self.root.is_woken()
+            && !self.shared.has_panicked()
+    }
+
     /// With nothing else to do, paused time jumps to the next timer.
     fn sleep_in_paused_time(&mut self, woken: &mut Vec<Waker>) {
-        self.core().reactor.poll(woken);
-        if !woken.is_empty() {
-            return;
-        }
         let shared = self.shared;
-        match shared.timers().refresh_next_due() {
-            u64::MAX => self.core().reactor.sleep_until(u64::MAX, woken),
-            next if shared.clock().may_auto_advance() => {
-                // A clock that was resumed meanwhile is left as it is.
-                let _ = shared.clock().advance_to(next);
+        shared.timers().refresh_next_due();
+        let next = shared.alarm().announce(|| shared.timers().next_due());
+        // An unpark that this poll takes in ends no other: somebody has pushed or set a timer.
+        let unparked = self.core().reactor.poll(woken);
+        if woken.is_empty() && !unparked {
+            match next {
+                u64::MAX => self.core().reactor.sleep_until(u64::MAX, woken),
+                // The holds first: who ends one has woken before whom it wakes.
+                next if shared.clock().may_auto_advance() && self.is_idle() => {
+                    // A clock that was resumed meanwhile is left as it is.
+                    let _ = shared.clock().advance_to(next);
+                }
+                _ => self.core().reactor.sleep_for(PAUSED_NAP, woken),
             }
-            _ => self.core().reactor.sleep_for(PAUSED_NAP, woken),
         }
+        shared.alarm().rise();
     }
 }
 

@@ -15,6 +15,7 @@ use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::scheduler::inject::Inject;
 use crate::scheduler::{BlockingPool, Config};
+use crate::util::panic::contain;
 
 pub(crate) struct Shared {
     seat: Mutex<Seat>,
@@ -113,7 +114,11 @@ impl Shared {
     pub(super) fn take_core(&self, parker: &Arc<Parker>) -> Option<Box<Core>> {
         let mut seat = self.seat.lock();
         let core = seat.core.take();
-        if core.is_none() && !seat.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
+        if core.is_some() {
+            // It may still be listed, if its own future's waker has brought it here: a call to a
+            // thread that does not wait would be lost.
+            seat.waiting.retain(|other| !Arc::ptr_eq(other, parker));
+        } else if !seat.waiting.iter().any(|other| Arc::ptr_eq(other, parker)) {
             seat.waiting.push_back(parker.clone());
         }
         core
@@ -179,11 +184,11 @@ impl Shared {
         }
         self.inject.close();
         let core = self.seat.lock().core.take();
-        drop(core);
         let mut woken: Vec<Waker> = Vec::new();
         self.io().shutdown(&mut woken);
         self.timers.shut_down(&mut woken);
         wake_all(&mut woken);
+        contain(|| drop(core));
     }
 
     pub(super) fn alarm(&self) -> &Alarm {
