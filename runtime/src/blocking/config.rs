@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::primitive::sync::Arc;
 use crate::primitive::thread::Builder;
 use crate::util::panic::contain;
+use crate::util::thread_builder::thread_builder;
 
 /// The name of a thread that the user's function gives none.
 const DEFAULT_NAME: &str = "rt-blocking";
@@ -49,15 +50,7 @@ impl Config {
     }
 
     pub(super) fn thread_builder(&self) -> Builder {
-        let mut name = DEFAULT_NAME.to_owned();
-        contain(|| name = (self.thread_name)());
-        // std panics on a name with a NUL in it.
-        name.retain(|letter| letter != '\0');
-        let builder = Builder::new().name(name);
-        match self.stack_size {
-            Some(bytes) => builder.stack_size(bytes),
-            None => builder,
-        }
+        thread_builder(&*self.thread_name, DEFAULT_NAME, self.stack_size)
     }
 }
 

@@ -46,21 +46,26 @@ fn vtable<F: Future + 'static, S: Schedule>() -> &'static Vtable {
     }
 }
 
+// The functions below take the raw pointer and borrow the task for as long as they need it: it may be
+// freed before they return.
+
 unsafe fn run<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     // SAFETY: the caller's queued reference keeps the task live until it is given up below.
-    let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
-    match task.header.state.transition_to_running() {
+    let state = unsafe { &raw.as_ref().state };
+    match state.transition_to_running() {
         // SAFETY: this thread runs the task now.
-        ToRunning::Poll => unsafe { poll(raw, task) },
+        ToRunning::Poll => unsafe { poll::<F, S>(raw) },
         // SAFETY: as above.
-        ToRunning::Cancel => unsafe { cancel_and_complete(raw, task) },
+        ToRunning::Cancel => unsafe { cancel_and_complete::<F, S>(raw) },
         // SAFETY: the reference is the caller's.
         ToRunning::Lost => drop(unsafe { Reference::from_raw(raw) }),
     }
 }
 
 #[inline]
-unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &TaskCell<F, S>) {
+unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the running reference keeps the task live until the transition below.
+    let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
     // SAFETY: the running reference outlives this borrow.
     let waker = unsafe { borrow_waker(raw) };
     // SAFETY: this thread runs the task.
@@ -70,7 +75,7 @@ unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &Ta
                 task.scheduler.task_panicked();
             }
             // SAFETY: the stage holds the outcome.
-            unsafe { complete(raw, task) };
+            unsafe { complete::<F, S>(raw) };
         }
         Poll::Pending => match task.header.state.transition_to_idle() {
             ToIdle::Idle => {}
@@ -79,24 +84,23 @@ unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &Ta
                 .scheduler
                 .reschedule(Notified(unsafe { Reference::from_raw(raw) })),
             // SAFETY: this thread still runs the task.
-            ToIdle::Cancel => unsafe { cancel_and_complete(raw, task) },
+            ToIdle::Cancel => unsafe { cancel_and_complete::<F, S>(raw) },
         },
     }
 }
 
-unsafe fn cancel_and_complete<F: Future + 'static, S: Schedule>(
-    raw: NonNull<Header>,
-    task: &TaskCell<F, S>,
-) {
+unsafe fn cancel_and_complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     // SAFETY: the caller runs the task, and its outcome is there afterwards.
     unsafe {
-        task.cancel();
-        complete(raw, task);
+        TaskCell::<F, S>::from_raw(raw).cancel();
+        complete::<F, S>(raw);
     }
 }
 
 /// Gives the outcome to whom it belongs and drops the running reference.
-unsafe fn complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, task: &TaskCell<F, S>) {
+unsafe fn complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
+    // SAFETY: the running reference keeps the task live until it is given up below.
+    let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
     let now = task.header.state.transition_to_complete();
     if !now.is_join_interested() {
         // SAFETY: without a join handle the stage stays ours.
@@ -130,7 +134,7 @@ unsafe fn shutdown<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     let task = unsafe { TaskCell::<F, S>::from_raw(raw) };
     if task.header.state.transition_to_shutdown() {
         // SAFETY: this thread runs the task now; the caller's reference is the running one.
-        unsafe { cancel_and_complete(raw, task) };
+        unsafe { cancel_and_complete::<F, S>(raw) };
     } else {
         // SAFETY: the reference is the caller's.
         drop(unsafe { Reference::from_raw(raw) });

@@ -28,6 +28,7 @@ pub(crate) use handles::{Notified, Task};
 pub(crate) use harness::new;
 pub(crate) use header::Meta;
 pub(crate) use live::LiveTasks;
+pub(crate) use reap::{Apart, apart};
 
 /// What a task asks of the scheduler it belongs to.
 ///

@@ -13,6 +13,24 @@ thread_local! {
     static PUT_OFF: RefCell<Option<Vec<Reference>>> = const { RefCell::new(None) };
 }
 
+/// Puts back what was put off when dropped.
+#[derive(Debug)]
+pub(crate) struct Apart(Option<Vec<Reference>>);
+
+/// Lets outcomes be dropped at once again until the guard goes: a `block_on` inside a drop may wait for
+/// what such a drop lets go of.
+pub(crate) fn apart() -> Apart {
+    Apart(PUT_OFF.try_with(RefCell::take).ok().flatten())
+}
+
+impl Drop for Apart {
+    fn drop(&mut self) {
+        let put_off = self.0.take();
+        // A thread that ends has put nothing off.
+        let _ = PUT_OFF.try_with(|waiting| waiting.replace(put_off));
+    }
+}
+
 /// Drops the outcome of a complete task, and the reference.
 ///
 /// # Safety

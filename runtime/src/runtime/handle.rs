@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use super::RuntimeMetrics;
-use crate::current;
-use crate::raw_task::{JoinHandle, Meta};
+use crate::current::{self, Entered, Restore};
+use crate::raw_task::{self, Apart, JoinHandle, Meta};
 use crate::scheduler::{self, block_on_here, context};
 
 /// Refers to a runtime without keeping it running.
@@ -36,6 +37,10 @@ pub enum RuntimeFlavor {
     /// Tasks run on worker threads, which steal from each other.
     MultiThread,
 }
+
+// A panic of user code leaves no state of the runtime broken.
+impl UnwindSafe for Handle {}
+impl RefUnwindSafe for Handle {}
 
 impl Handle {
     /// Returns the handle of the runtime that this thread is in.
@@ -146,9 +151,9 @@ impl Handle {
 
 /// Marks this thread as one that runs async code.
 #[track_caller]
-pub(super) fn start_blocking() -> impl Drop {
+pub(super) fn start_blocking() -> (Restore<Entered>, Apart) {
     match current::start_driving() {
-        Some(guard) => guard,
+        Some(guard) => (guard, raw_task::apart()),
         None => panic!(
             "this thread already runs async code, and blocking it would stop that: use `.await`, \
              or do it on a thread of `spawn_blocking`"

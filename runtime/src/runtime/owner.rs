@@ -1,6 +1,7 @@
 //! The owner of a runtime: who drops it ends it.
 
 use std::io;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
 use super::handle::{EnterGuard, start_blocking};
@@ -40,6 +41,10 @@ pub struct Runtime {
     threads: Option<multi_thread::Threads>,
     is_shut_down: bool,
 }
+
+// A panic of user code leaves no state of the runtime broken.
+impl UnwindSafe for Runtime {}
+impl RefUnwindSafe for Runtime {}
 
 impl Runtime {
     /// Builds a multi-threaded runtime with default settings.
@@ -143,15 +148,13 @@ impl Runtime {
             }
         }
         let started = Instant::now();
-        match timeout {
-            Some(timeout) => {
-                self.wait(started, timeout);
-            }
-            None if self.wait(started, REPORT_AFTER) => {}
-            None => {
-                self.report_wait();
-                self.wait(started, Duration::MAX);
-            }
+        if self.wait(started, timeout.unwrap_or(REPORT_AFTER)) || timeout.is_some() {
+            return;
+        }
+        // A blocking closure that drops its own runtime cannot wait for itself, and was told so at once.
+        if started.elapsed() >= REPORT_AFTER {
+            self.report_wait();
+            self.wait(started, Duration::MAX);
         }
     }
 

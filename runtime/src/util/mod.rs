@@ -5,3 +5,4 @@ pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod random;
+pub(crate) mod thread_builder;

@@ -18,12 +18,13 @@ use crate::current;
 use crate::driver::{Reactor, Timers};
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
-use crate::primitive::thread::{Builder, JoinHandle};
+use crate::primitive::thread::JoinHandle;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::Deque;
 use crate::scheduler::vigil::Vigil;
 use crate::scheduler::{BlockingPool, Config, Handle, context};
 use crate::util::latch::Latch;
+use crate::util::thread_builder::thread_builder;
 
 /// How worker threads are made.
 pub(crate) struct Crew {
@@ -122,6 +123,8 @@ pub(crate) fn launch(
         Ok(()) => Ok((shared, threads)),
         Err(error) => {
             threads.wait(None);
+            // A start hook may have used the pool.
+            shared.blocking.shutdown();
             Err(error)
         }
     }
@@ -183,29 +186,27 @@ impl Threads {
 
     /// Starts the workers and the monitor. After an error those that run are on their way out.
     fn start(&mut self, shared: &Arc<Shared>, seats: Vec<Seat>) -> io::Result<()> {
+        let name = self.name.clone();
         for seat in seats {
             let index = seat.index;
             let worker = shared.clone();
-            if let Err(error) = self.start_thread((self.name)(), move || work(&worker, seat)) {
+            if let Err(error) = self.start_thread(&*name, move || work(&worker, seat)) {
                 shared.start_shutdown();
                 (index..shared.permanent).for_each(|_| shared.worker_left());
                 return Err(error);
             }
         }
         let monitor = Monitor::new(shared.clone());
-        self.start_thread("rt-monitor".to_owned(), || monitor.run())
+        self.start_thread(&|| "rt-monitor".to_owned(), || monitor.run())
             .inspect_err(|_| shared.start_shutdown())
     }
 
     fn start_thread(
         &mut self,
-        name: String,
+        name: &dyn Fn() -> String,
         main: impl FnOnce() + Send + 'static,
     ) -> io::Result<()> {
-        let mut builder = Builder::new().name(name);
-        if let Some(bytes) = self.stack_size {
-            builder = builder.stack_size(bytes);
-        }
+        let builder = thread_builder(name, "rt-worker", self.stack_size);
         let ended = Latch::count_up(&self.running);
         let handle = builder.spawn(move || {
             let _ended = ended;

@@ -2,7 +2,8 @@
 //!
 //! *Stage 1*, without a new thread: the task in the stuck worker's slot goes to the injector. The
 //! deque has thieves, the wheel and the reactor have other workers; if all of them sleep, one is woken,
-//! for the tasks or to take the poll.
+//! for the tasks or to take the poll. The one in the poll learns of the timers that the stuck worker has
+//! set since.
 //!
 //! *Stage 2*, if nobody sleeps: a spare is called, when tasks wait or when nobody is left in the group to
 //! turn to timers and sockets. The number of workers that are not stuck comes back to the configured
@@ -35,7 +36,11 @@ impl Monitor {
         let seats = 0..self.shared.seats_in_use();
         let mut trouble = false;
         for worker in seats {
-            trouble |= self.seen[worker].is_slow || self.seen[worker].is_stuck;
+            if !self.seen[worker].is_slow && !self.seen[worker].is_stuck {
+                continue;
+            }
+            trouble = true;
+            self.shared.hand_over_timers(worker);
             if self.seen[worker].is_stuck {
                 self.shared.free_slot(worker);
             }

@@ -9,6 +9,7 @@ use super::idle::Idle;
 use super::park::Sleeper;
 use super::presence::Presence;
 use super::report::Tally;
+use super::sleep::GRACE_NS;
 use super::spares::Spares;
 use super::stats::WorkerStats;
 use super::thread_clock::ThreadClock;
@@ -192,6 +193,14 @@ impl Shared {
         if let Some(task) = self.workers[worker].slot.take() {
             self.push(task);
         }
+    }
+
+    /// Lets the worker in the poll see to the timers of one that does not.
+    pub(super) fn hand_over_timers(&self, worker: usize) {
+        let due = self.workers[worker].timers.next_due();
+        self.group_of(worker)
+            .alarm
+            .ring_before(due.saturating_add(GRACE_NS));
     }
 
     /// Makes all workers turn to timers and sockets after their present poll.

@@ -10,7 +10,7 @@ use crate::driver::Reactor;
 use crate::primitive::sync::MutexGuard;
 
 /// A running worker fires its own timers; others do it for one that is late by more than this.
-const GRACE_NS: u64 = 1_000_000;
+pub(super) const GRACE_NS: u64 = 1_000_000;
 
 impl Worker {
     /// Sleeps until there is something to do, or finds at the last moment that there is.

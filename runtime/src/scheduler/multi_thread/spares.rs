@@ -18,11 +18,11 @@ use super::shared::Shared;
 use super::worker::Worker;
 use crate::current;
 use crate::primitive::sync::{Arc, Condvar, Mutex};
-use crate::primitive::thread::Builder;
 use crate::raw_task::Notified;
 use crate::scheduler::queue::Deque;
 use crate::scheduler::{Handle, context};
 use crate::util::latch::Latch;
+use crate::util::thread_builder::thread_builder;
 
 /// How long a thread stays on the bench.
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
@@ -104,10 +104,7 @@ impl Spares {
     }
 
     fn start_thread(&self, shared: &Arc<Shared>) -> io::Result<()> {
-        let mut builder = Builder::new().name((self.crew.spare_name)());
-        if let Some(bytes) = self.crew.stack_size {
-            builder = builder.stack_size(bytes);
-        }
+        let builder = thread_builder(&*self.crew.spare_name, "rt-spare", self.crew.stack_size);
         let shared = shared.clone();
         let ended = Latch::count_up(&self.running);
         builder.spawn(move || {

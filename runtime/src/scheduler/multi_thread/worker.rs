@@ -123,8 +123,7 @@ impl Worker {
                 return Some(task);
             }
         }
-        self.next_local()
-            .or_else(|| self.shared.inject.pop_batch(&self.deque))
+        self.next_local().or_else(|| self.pop_injected())
     }
 
     /// Whether the monitor has bumped the beat since the worker last turned to events.
@@ -231,7 +230,9 @@ impl Worker {
         self.batching.set(false);
         self.woken.replace(woken);
         let queued = self.deque.len();
-        if queued > 1 && self.pace.is_worth_sharing(queued) {
+        // With nobody to help past a slow first task, the others must not wait behind it.
+        let share = !self.shared.config.vigilance.rescue || self.pace.is_worth_sharing(queued);
+        if queued > 1 && share {
             self.shared.notify();
         }
     }
