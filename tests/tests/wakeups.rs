@@ -5,7 +5,7 @@ use std::future::{Future, pending, poll_fn};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::channel;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Barrier, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
@@ -233,6 +233,30 @@ fn a_thread_that_leaves_block_on_wakes_the_next_to_drive() {
         });
         rt.block_on(async { sleep(Duration::from_micros(500)).await });
         waiter.join().unwrap();
+    }
+}
+
+/// A thread that waited to drive, was woken for its own future and found that nobody drives must be
+/// off the list of those who wait: or the next hand-over goes to a thread that has left.
+#[test]
+fn the_drive_is_handed_to_a_thread_that_still_waits() {
+    const THREADS: usize = 4;
+    let _watchdog = Watchdog::start("handing over");
+    let rt = Flavor::CurrentThread.build();
+    for round in 0..3_000 {
+        let start = Barrier::new(THREADS);
+        thread::scope(|scope| {
+            for n in 0..THREADS {
+                let (rt, start) = (&rt, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    rt.block_on(async move {
+                        sleep(Duration::from_micros((n as u64 * 37 + round) % 100)).await;
+                        runtime::spawn(async {}).await.unwrap();
+                    });
+                });
+            }
+        });
     }
 }
 
