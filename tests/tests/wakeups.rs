@@ -82,24 +82,49 @@ fn a_deadline_moved_forward_by_another_thread_shortens_the_sleep() {
     });
 }
 
-/// A worker that blocks cannot fire its own timers: another does, as long as one of those that share
-/// a reactor with it is awake.
+/// Waits for a timer of this worker's without ever giving the worker free.
+fn wait_stuck_for_a_timer() {
+    let woken = Arc::new(Counter::new());
+    let waker = Waker::from(woken.clone());
+    let mut timer = Box::pin(sleep(SOON));
+    let polled = timer.as_mut().poll(&mut Context::from_waker(&waker));
+    assert!(polled.is_pending());
+    wait::until("another worker fires the timer", || woken.get() == 1);
+}
+
+/// A worker that blocks cannot fire its own timers: others do, though all of them sleep.
 #[test]
-fn the_timers_of_a_stuck_worker_fire_while_another_works() {
-    for flavor in [Flavor::MultiThread(2), Flavor::MultiThread(4)] {
-        let _watchdog = Watchdog::start(format!("on {flavor}"));
-        let rt = flavor.build();
-        let works = rt.spawn(async { until_true(|| false).await });
-        let task = rt.spawn(async {
-            let woken = Arc::new(Counter::new());
-            let waker = Waker::from(woken.clone());
-            let mut timer = Box::pin(sleep(SOON));
-            let polled = timer.as_mut().poll(&mut Context::from_waker(&waker));
-            assert!(polled.is_pending());
-            wait::until("another worker fires the timer", || woken.get() == 1);
-        });
-        rt.block_on(task).unwrap();
-        works.abort();
+fn the_timers_of_a_stuck_worker_fire() {
+    on_multi_thread(|flavor| {
+        if flavor != Flavor::MultiThread(1) {
+            let rt = flavor.build();
+            rt.block_on(rt.spawn(async { wait_stuck_for_a_timer() }))
+                .unwrap();
+        }
+    });
+}
+
+/// Eight workers share a reactor and look after each other; the ninth is alone.
+#[test]
+fn the_timers_of_a_stuck_worker_fire_whichever_it_is() {
+    const WORKERS: usize = 9;
+    let _watchdog = Watchdog::start("waiting for the timers");
+    let rt = Flavor::MultiThread(WORKERS).build();
+    for stuck in 0..WORKERS {
+        let meeting = Arc::new(Barrier::new(WORKERS));
+        let meet = |_| {
+            let meeting = meeting.clone();
+            rt.spawn(async move {
+                meeting.wait();
+                if thread::current().name() == Some(&format!("rt-worker-{stuck}")) {
+                    wait_stuck_for_a_timer();
+                }
+            })
+        };
+        let tasks: Vec<_> = (0..WORKERS).map(meet).collect();
+        for task in tasks {
+            rt.block_on(task).unwrap();
+        }
     }
 }
 
