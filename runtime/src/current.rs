@@ -61,3 +61,8 @@ pub(crate) fn start_driving() -> Option<Restore<Entered>> {
         Entered::Driving => None,
     }
 }
+
+/// Lets this thread block again until the guard is dropped: it drives nothing meanwhile.
+pub(crate) fn stop_driving() -> Restore<Entered> {
+    replace(&ENTERED, Entered::No)
+}

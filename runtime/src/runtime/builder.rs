@@ -58,6 +58,8 @@ pub struct Builder {
     seed: Option<u64>,
     vigilance: Vigilance,
     max_spares: Option<usize>,
+    /// Whether the program has said that it wants to know of stalls.
+    stalls_matter: bool,
     name: Option<String>,
     on_thread_start: Callback,
     on_thread_stop: Callback,
@@ -99,6 +101,7 @@ impl Builder {
                 on_stall: None,
             },
             max_spares: None,
+            stalls_matter: false,
             name: None,
             on_thread_start: Callback::default(),
             on_thread_stop: Callback::default(),
@@ -263,10 +266,12 @@ impl Builder {
 
     /// Sets after which time in one poll a task is reported; 100 milliseconds without it.
     ///
-    /// See [`on_stall`](Self::on_stall). A report costs a read of the thread's CPU time and, for a task
+    /// See [`on_stall`](Self::on_stall). On a current-thread runtime, which is not watched otherwise, either
+    /// of the two starts a thread that does. A report costs a read of the thread's CPU time and, for a task
     /// with a name, a search of the live tasks.
     pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.stall_threshold = threshold;
+        self.stalls_matter = true;
         self
     }
 
@@ -307,6 +312,7 @@ impl Builder {
         F: Fn(&StallReport) + Send + Sync + 'static,
     {
         self.vigilance.on_stall = Some(Arc::new(f));
+        self.stalls_matter = true;
         self
     }
 
@@ -420,7 +426,9 @@ impl Builder {
                 .expect("a new clock is running and can be paused");
         }
         let (blocking, announce) = self.blocking_pool();
-        let shared = current_thread::Shared::new(self.config(), clock, blocking, home)?;
+        let watch = self.stalls_matter;
+        let shared = current_thread::Shared::new(self.config(), clock, blocking, home, watch)?;
+        current_thread::start_monitor(&shared)?;
         let handle = Handle::CurrentThread(shared);
         announce(handle.clone());
         Ok(Runtime::from_parts(handle, None))

@@ -3,10 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::scheduler::{
-    self,
-    multi_thread::{Tally, WorkerStats},
-};
+use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
 
 /// Reads a runtime's counters.
 ///
@@ -111,17 +108,17 @@ impl RuntimeMetrics {
     /// Returns how many polls have lasted longer than
     /// [`stall_threshold`](super::Builder::stall_threshold).
     pub fn stalls(&self) -> u64 {
-        self.tally(Tally::stalls).unwrap_or(0)
+        self.tally(Tally::stalls)
     }
 
     /// Returns how many times a worker has been found stuck and others were helped past it.
     pub fn rescues(&self) -> u64 {
-        self.tally(Tally::rescues).unwrap_or(0)
+        self.tally(Tally::rescues)
     }
 
     /// Returns the longest stall that was reported, as long as it was when it was reported last.
     pub fn longest_stall(&self) -> Duration {
-        self.tally(Tally::longest_stall).unwrap_or_default()
+        self.tally(Tally::longest_stall)
     }
 
     /// Returns the number of spare workers at work.
@@ -171,10 +168,10 @@ impl RuntimeMetrics {
         }
     }
 
-    fn tally<T>(&self, read: impl Fn(&Tally) -> T) -> Option<T> {
+    fn tally<T>(&self, read: impl Fn(&Tally) -> T) -> T {
         match &self.handle {
-            scheduler::Handle::CurrentThread(_) => None,
-            scheduler::Handle::MultiThread(shared) => Some(read(shared.tally())),
+            scheduler::Handle::CurrentThread(shared) => read(shared.tally()),
+            scheduler::Handle::MultiThread(shared) => read(shared.tally()),
         }
     }
 

@@ -66,6 +66,22 @@ impl Handle {
         blocking_task::spawn(self.blocking(), f, hold, meta)
     }
 
+    /// Runs `f`, which blocks, on a thread that runs tasks.
+    ///
+    /// # Panics
+    ///
+    /// If there is no other thread to run them.
+    #[track_caller]
+    pub(crate) fn block_in_place<R>(&self, f: impl FnOnce() -> R) -> R {
+        match self {
+            Handle::CurrentThread(_) => panic!(
+                "this runtime has no other thread to go on with: use `spawn_blocking`, or a \
+                 multi-threaded runtime"
+            ),
+            Handle::MultiThread(shared) => shared.block_in_place(f),
+        }
+    }
+
     pub(crate) fn io(&self) -> &io_driver::Handle {
         match self {
             Handle::CurrentThread(shared) => shared.io(),

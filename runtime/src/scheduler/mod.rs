@@ -10,16 +10,11 @@ mod config;
 pub(crate) mod context;
 #[cfg(not(runtime_loom))]
 pub(crate) mod current_thread;
-mod epoch;
 #[cfg(not(runtime_loom))]
 mod handle;
 mod inject;
 pub(crate) mod multi_thread;
 mod queue;
-#[cfg(not(runtime_loom))]
-mod stall;
-mod vigil;
-#[cfg(not(runtime_loom))]
 mod watch;
 
 #[cfg(not(runtime_loom))]
@@ -31,4 +26,6 @@ pub(crate) use config::{Callback, Config, Vigilance};
 #[cfg(not(runtime_loom))]
 pub(crate) use handle::{Handle, WeakHandle};
 #[cfg(not(runtime_loom))]
-pub use stall::StallReport;
+pub use watch::StallReport;
+#[cfg(not(runtime_loom))]
+pub(crate) use watch::Tally;

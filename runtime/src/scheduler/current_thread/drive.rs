@@ -158,6 +158,10 @@ impl<'a> Drive<'a> {
             queue: RefCell::new(std::mem::take(&mut core.queue)),
         });
         let before = CURRENT.replace(&*local);
+        if let Some(post) = &shared.post {
+            shared.watched.bind();
+            post.drive_starts();
+        }
         Drive {
             shared,
             core: Some(core),
@@ -194,7 +198,7 @@ impl<'a> Drive<'a> {
             let Some(task) = self.next_task() else {
                 return !self.root.is_woken();
             };
-            task.run();
+            self.shared.watched.run(task);
             if self.root.is_woken() || self.shared.has_panicked() {
                 return false;
             }
@@ -252,6 +256,9 @@ impl<'a> Drive<'a> {
             shared.alarm().rise();
         }
         shared.stop_sleeping();
+        if let Some(post) = &shared.post {
+            post.driver_got_up();
+        }
         shared.config.on_thread_unpark.call();
     }
 
@@ -287,6 +294,9 @@ impl<'a> Drive<'a> {
 impl Drop for Drive<'_> {
     fn drop(&mut self) {
         CURRENT.set(self.before);
+        if let Some(post) = &self.shared.post {
+            post.drive_ends();
+        }
         if let Some(mut core) = self.core.take() {
             core.queue = self.local.queue.take();
             self.shared.give_back_core(core);

@@ -8,13 +8,14 @@
 //!   injector and at its own future's flag; whoever pushes or sets the flag does so, fences, and
 //!   looks at the announcement.
 //! - *waiting against giving back*: both happen under the lock that holds the core.
-
 //!
 //! A local runtime is one that a single thread drives, its [`home`].
 
 mod drive;
 mod home;
+mod monitor;
 mod shared;
 
 pub(crate) use home::{Home, NO_LOCAL_RUNTIME};
+pub(crate) use monitor::start_monitor;
 pub(crate) use shared::Shared;

@@ -7,6 +7,7 @@ use std::task::Waker;
 
 use super::drive::{Core, with_current_queue};
 use super::home::Home;
+use super::monitor::Post;
 use crate::clock::Clock;
 use crate::driver::{Alarm, Reactor, Timers, wake_all};
 use crate::park::Parker;
@@ -14,6 +15,7 @@ use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::scheduler::inject::Inject;
+use crate::scheduler::watch::{Tally, Watched};
 use crate::scheduler::{BlockingPool, Config};
 use crate::util::panic::contain;
 
@@ -29,6 +31,10 @@ pub(crate) struct Shared {
     pub(super) home: Home,
     /// Set while the driving thread sleeps or is about to.
     asleep: AtomicBool,
+    pub(super) watched: Watched,
+    pub(super) tally: Tally,
+    /// The monitor's, if there is one.
+    pub(super) post: Option<Post>,
     /// Set when a task has panicked and the runtime shuts down on that.
     task_panicked: AtomicBool,
 }
@@ -45,6 +51,7 @@ impl Shared {
         clock: Clock,
         blocking: BlockingPool,
         home: Home,
+        watch: bool,
     ) -> io::Result<Arc<Self>> {
         let reactor = Reactor::new(config.max_io_events)?;
         let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
@@ -62,6 +69,9 @@ impl Shared {
             config,
             home,
             asleep: AtomicBool::new(false),
+            watched: Watched::new(),
+            tally: Tally::default(),
+            post: watch.then(Post::new),
             task_panicked: AtomicBool::new(false),
         }))
     }
@@ -178,6 +188,9 @@ impl Shared {
 
     /// Drops every task; no thread drives any more.
     pub(crate) fn shut_down(&self) {
+        if let Some(post) = &self.post {
+            post.leave();
+        }
         self.live.close();
         while let Some(task) = self.live.pop() {
             task.shutdown();
@@ -221,6 +234,19 @@ impl Shared {
 
     pub(crate) fn config(&self) -> &Config {
         &self.config
+    }
+
+    pub(crate) fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    pub(super) fn is_asleep(&self) -> bool {
+        self.asleep.load(Ordering::Relaxed)
+    }
+
+    /// Searches the live tasks for a name; only for tasks that have one.
+    pub(super) fn name_of(&self, task: u64) -> Option<String> {
+        self.live.name_of(task)
     }
 
     pub(crate) fn alive_tasks(&self) -> usize {

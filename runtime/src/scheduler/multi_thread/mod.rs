@@ -11,13 +11,13 @@ mod group;
 #[cfg(not(runtime_loom))]
 mod home;
 #[cfg(not(runtime_loom))]
+mod in_place;
+#[cfg(not(runtime_loom))]
 mod launch;
 #[cfg(not(runtime_loom))]
 mod monitor;
 #[cfg(not(runtime_loom))]
 mod pace;
-#[cfg(not(runtime_loom))]
-mod report;
 #[cfg(not(runtime_loom))]
 mod rescue;
 #[cfg(not(runtime_loom))]
@@ -33,14 +33,10 @@ mod stats;
 #[cfg(not(runtime_loom))]
 mod steal;
 #[cfg(not(runtime_loom))]
-mod thread_clock;
-#[cfg(not(runtime_loom))]
 mod worker;
 
 #[cfg(not(runtime_loom))]
 pub(crate) use launch::{Crew, ThreadName, Threads, launch};
-#[cfg(not(runtime_loom))]
-pub(crate) use report::Tally;
 #[cfg(not(runtime_loom))]
 pub(crate) use shared::Shared;
 #[cfg(not(runtime_loom))]

@@ -1,19 +1,18 @@
 //! The thread that watches the workers, so that a stuck one stops nobody.
 //!
-//! It samples the [`Epoch`](crate::scheduler::epoch::Epoch) of each worker every few milliseconds and
-//! sleeps while all of them do ([`Vigil`](crate::scheduler::vigil::Vigil)). Each sample also bumps a
+//! It samples the epoch of each worker every few milliseconds ([`Observer`]) and sleeps while all of them
+//! do ([`Vigil`](crate::scheduler::watch::Vigil)). Each sample also bumps a
 //! beat, on which workers turn to timers and sockets: polls of a millisecond each, without end, would
 //! otherwise put these off for dozens of milliseconds.
 //!
 //! A worker that is in the same poll for longer than the threshold is *stuck*. What is done then is in
-//! `rescue.rs`, what is told in `report.rs`.
+//! `rescue.rs`.
 
 use std::time::{Duration, Instant};
 
 use super::shared::Shared;
 use crate::primitive::sync::Arc;
-use crate::scheduler::epoch::Poll;
-use crate::scheduler::watch::Watch;
+use crate::scheduler::watch::{Observer, interval_for};
 
 /// Samples in a row that find everybody asleep before the monitor sleeps, too.
 const LINGER: u32 = 4;
@@ -21,15 +20,16 @@ const LINGER: u32 = 4;
 /// One worker as the last sample has seen it.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    watch: Watch,
-    pub(super) poll: Option<Poll>,
-    pub(super) stuck_for: Duration,
+    observer: Observer,
     /// Past the threshold, or blocking by its own account.
     pub(super) is_stuck: bool,
+}
+
+impl Seen {
     /// In one poll for a whole sample: what was not announced to others should be.
-    pub(super) is_slow: bool,
-    /// Nanoseconds its thread had been on a CPU when the poll was first found to be slow.
-    pub(super) cpu_before: Option<u64>,
+    pub(super) fn is_slow(&self) -> bool {
+        self.observer.is_slow()
+    }
 }
 
 pub(super) struct Monitor {
@@ -42,9 +42,8 @@ pub(super) struct Monitor {
 
 impl Monitor {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
-        let threshold = shared.config.vigilance.rescue_threshold;
         Monitor {
-            interval: (threshold / 2).clamp(Duration::from_millis(1), Duration::from_millis(10)),
+            interval: interval_for(shared.config.vigilance.rescue_threshold),
             seen: (0..shared.seats()).map(|_| Seen::default()).collect(),
             surplus_for: vec![Duration::ZERO; shared.groups.len()],
             shared,
@@ -91,29 +90,30 @@ impl Monitor {
     }
 
     fn look_at(&mut self, worker: usize, elapsed: Duration) {
-        let vigilance = &self.shared.config.vigilance;
-        let remote = &self.shared.workers[worker];
-        let seen = &mut self.seen[worker];
-        let poll = remote.epoch.current();
-        let finding = seen
-            .watch
-            .observe(poll, elapsed, self.interval, vigilance.stall_threshold);
-        let was_slow = std::mem::replace(&mut seen.is_slow, !finding.stuck_for.is_zero());
-        if seen.is_slow && !was_slow {
-            seen.cpu_before = remote.cpu_time();
-        }
+        let shared = &self.shared;
+        let vigilance = &shared.config.vigilance;
+        let remote = &shared.workers[worker];
         let blocks = remote.is_blocking();
-        let rescued = std::mem::replace(
-            &mut seen.is_stuck,
-            blocks || finding.stuck_for >= vigilance.rescue_threshold,
-        );
-        seen.poll = poll;
-        seen.stuck_for = finding.stuck_for;
-        if seen.is_stuck && !rescued {
-            self.shared.tally.rescue();
+        let seen = &mut self.seen[worker];
+        let finding =
+            seen.observer
+                .look(&remote.watched, blocks, elapsed, self.interval, vigilance);
+        let was_stuck = seen.is_stuck;
+        seen.is_stuck = blocks || finding.stuck_for >= vigilance.rescue_threshold;
+        if seen.is_stuck && !was_stuck && !blocks {
+            shared.tally.rescue();
         }
-        if finding.report && !blocks {
-            self.report(worker, finding.first);
+        if finding.report {
+            let name_of = |task| shared.name_of(task);
+            let first = finding.first;
+            seen.observer.report(
+                &remote.watched,
+                worker,
+                first,
+                &shared.tally,
+                vigilance,
+                name_of,
+            );
         }
     }
 }

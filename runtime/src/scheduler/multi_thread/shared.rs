@@ -8,21 +8,19 @@ use super::home::{Home, HomeRef};
 use super::idle::Idle;
 use super::park::Sleeper;
 use super::presence::Presence;
-use super::report::Tally;
 use super::sleep::GRACE_NS;
 use super::spares::Spares;
 use super::stats::WorkerStats;
-use super::thread_clock::ThreadClock;
 use super::worker::Worker;
 use crate::driver::Timers;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering, fence};
 use crate::raw_task::{self, JoinHandle, Meta, Notified};
-use crate::scheduler::epoch::Epoch;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::{Slot, Stealer};
-use crate::scheduler::vigil::Vigil;
+use crate::scheduler::watch::{Tally, Vigil, Watched};
 use crate::scheduler::{BlockingPool, Config};
+use crate::{coop, current};
 
 /// Homes of tasks that threads outside the runtime spawn: more than one, lest they and the workers
 /// that complete those tasks meet at one lock.
@@ -61,8 +59,7 @@ pub(super) struct Remote {
     pub(super) sleeper: Sleeper,
     pub(super) timers: Arc<Timers>,
     pub(super) stats: WorkerStats,
-    pub(super) epoch: CachePadded<Epoch>,
-    pub(super) clock: ThreadClock,
+    pub(super) watched: CachePadded<Watched>,
     /// Whether a spare's seat has a worker.
     taken: AtomicBool,
     /// Set by the monitor: the spare is not needed any more.
@@ -79,8 +76,7 @@ impl Remote {
             sleeper: Sleeper::new(),
             timers,
             stats: WorkerStats::default(),
-            epoch: CachePadded::new(Epoch::new()),
-            clock: ThreadClock::default(),
+            watched: CachePadded::new(Watched::new()),
             taken: AtomicBool::new(false),
             dismissed: AtomicBool::new(false),
             blocking: AtomicBool::new(false),
@@ -105,10 +101,6 @@ impl Remote {
 
     pub(super) fn set_blocking(&self, blocking: bool) {
         self.blocking.store(blocking, Ordering::Relaxed);
-    }
-
-    pub(super) fn cpu_time(&self) -> Option<u64> {
-        self.clock.cpu_time()
     }
 }
 
@@ -174,6 +166,11 @@ impl Shared {
         if let Some(sleeper) = seats.find(|&worker| self.idle.is_sleeping(worker)) {
             self.unpark(sleeper);
         }
+    }
+
+    /// Searches the live lists for a task's name; only for tasks that have one.
+    pub(super) fn name_of(&self, task: u64) -> Option<String> {
+        self.homes.iter().find_map(|home| home.live.name_of(task))
     }
 
     pub(super) fn has_sleeper(&self, group: usize) -> bool {
@@ -267,6 +264,17 @@ impl Shared {
     pub(super) fn is_shutting_down(&self) -> bool {
         // Acquire: pairs with the store in start_shutdown().
         self.shutting_down.load(Ordering::Acquire)
+    }
+
+    /// Runs `f`, which blocks; if this thread is a worker, others take over meanwhile.
+    pub(crate) fn block_in_place<R>(&self, f: impl FnOnce() -> R) -> R {
+        Worker::with_current(self, |worker| match worker {
+            Some(worker) => worker.block_in_place(f),
+            None => {
+                let _may_block = current::stop_driving();
+                coop::with_unconstrained(f)
+            }
+        })
     }
 
     /// The reactor's handle for sockets made by this thread.

@@ -85,7 +85,7 @@ impl Worker {
     pub(super) fn run(self) -> Deque<Notified> {
         let _abort = AbortOnUnwind("the scheduler");
         CURRENT.set(&self);
-        self.remote().clock.is_mine();
+        self.remote().watched.bind();
         self.remote().sleeper.bind();
         self.pace.start(clock::now_ns());
         while !self.leaving.get() {
@@ -104,10 +104,7 @@ impl Worker {
             self.end_search();
         }
         self.pace.count_poll();
-        let epoch = &self.remote().epoch;
-        epoch.start_poll(task.meta());
-        task.run();
-        epoch.end_poll();
+        self.remote().watched.run(task);
     }
 
     #[inline]

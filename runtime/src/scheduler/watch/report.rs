@@ -58,6 +58,28 @@ impl StallReport {
     }
 }
 
+impl StallReport {
+    #[cfg(not(feature = "tracing"))]
+    pub(super) fn trace(&self) {}
+
+    #[cfg(feature = "tracing")]
+    pub(super) fn trace(&self) {
+        let elapsed_ms = u64::try_from(self.elapsed.as_millis()).unwrap_or(u64::MAX);
+        tracing::event!(
+            target: "runtime::stall",
+            tracing::Level::WARN,
+            task.id = self.task_id.get(),
+            task.name = self.name(),
+            loc.file = self.location.file(),
+            loc.line = self.location.line(),
+            elapsed_ms,
+            on_cpu = self.on_cpu,
+            worker = self.worker,
+            "{self}"
+        );
+    }
+}
+
 impl fmt::Display for StallReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "task {}", self.task_id)?;

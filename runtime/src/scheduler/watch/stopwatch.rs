@@ -10,7 +10,7 @@ const LATE_AFTER: u32 = 2;
 
 /// What is known of one worker.
 #[derive(Debug, Default)]
-pub(crate) struct Watch {
+pub(crate) struct Stopwatch {
     number: u64,
     stuck_for: Duration,
     next_report: Duration,
@@ -27,7 +27,7 @@ pub(crate) struct Finding {
     pub(crate) first: bool,
 }
 
-impl Watch {
+impl Stopwatch {
     /// Takes a sample, `elapsed` after the one before, which should have been `interval`.
     pub(crate) fn observe(
         &mut self,
@@ -63,7 +63,7 @@ impl Watch {
 
 #[cfg(test)]
 mod tests {
-    use super::{Finding, Poll, Watch};
+    use super::{Finding, Poll, Stopwatch};
     use std::panic::Location;
     use std::time::Duration;
 
@@ -80,14 +80,14 @@ mod tests {
         })
     }
 
-    fn observe(watch: &mut Watch, number: u64, elapsed_ms: u64) -> Finding {
+    fn observe(watch: &mut Stopwatch, number: u64, elapsed_ms: u64) -> Finding {
         let elapsed = Duration::from_millis(elapsed_ms);
         watch.observe(poll(number), elapsed, INTERVAL, THRESHOLD)
     }
 
     #[test]
     fn reports_come_at_the_threshold_and_at_each_doubling() {
-        let mut watch = Watch::default();
+        let mut watch = Stopwatch::default();
         let reports: Vec<u128> = (0..40)
             .map(|_| observe(&mut watch, 1, 5))
             .filter(|finding| finding.report)
@@ -98,7 +98,7 @@ mod tests {
 
     #[test]
     fn another_poll_starts_anew() {
-        let mut watch = Watch::default();
+        let mut watch = Stopwatch::default();
         for number in [1, 3, 5, 7, 9] {
             assert_eq!(observe(&mut watch, number, 5).stuck_for, Duration::ZERO);
         }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn a_late_sample_is_not_believed() {
-        let mut watch = Watch::default();
+        let mut watch = Stopwatch::default();
         observe(&mut watch, 1, 5);
         let finding = observe(&mut watch, 1, 60_000);
         assert_eq!(finding.stuck_for, Duration::from_millis(10));

@@ -1,0 +1,133 @@
+//! What a monitor knows of one worker, from sample to sample.
+
+use std::num::NonZeroU64;
+use std::time::Duration;
+
+use super::epoch::{Epoch, Poll};
+use super::stopwatch::{Finding, Stopwatch};
+use super::thread_clock::ThreadClock;
+use super::{StallReport, Tally};
+use crate::raw_task::{Id, Notified};
+use crate::scheduler::Vigilance;
+use crate::util::panic::contain;
+
+/// The part of a worker that a monitor looks at.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    epoch: Epoch,
+    clock: ThreadClock,
+}
+
+impl Watched {
+    pub(crate) fn new() -> Self {
+        Watched {
+            epoch: Epoch::new(),
+            clock: ThreadClock::default(),
+        }
+    }
+
+    /// For the thread that becomes the worker.
+    pub(crate) fn bind(&self) {
+        self.clock.is_mine();
+    }
+
+    /// For the worker: runs a task so that it can be seen.
+    #[inline]
+    pub(crate) fn run(&self, task: Notified) {
+        self.epoch.start_poll(task.meta());
+        task.run();
+        self.epoch.end_poll();
+    }
+}
+
+/// How often to sample for a threshold.
+pub(crate) fn interval_for(threshold: Duration) -> Duration {
+    (threshold / 2).clamp(Duration::from_millis(1), Duration::from_millis(10))
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Observer {
+    stopwatch: Stopwatch,
+    poll: Option<Poll>,
+    stuck_for: Duration,
+    /// Nanoseconds its thread had been on a CPU when the poll was first found to be slow.
+    cpu_before: Option<u64>,
+}
+
+impl Observer {
+    /// Takes a sample. What a worker does with the runtime's knowledge is no stall: `excused`.
+    pub(crate) fn look(
+        &mut self,
+        watched: &Watched,
+        excused: bool,
+        elapsed: Duration,
+        interval: Duration,
+        vigilance: &Vigilance,
+    ) -> Finding {
+        self.poll = if excused {
+            None
+        } else {
+            watched.epoch.current()
+        };
+        let was_slow = self.is_slow();
+        let threshold = vigilance.stall_threshold;
+        let finding = self
+            .stopwatch
+            .observe(self.poll, elapsed, interval, threshold);
+        self.stuck_for = finding.stuck_for;
+        if self.is_slow() && !was_slow {
+            self.cpu_before = watched.clock.cpu_time();
+        }
+        finding
+    }
+
+    /// Whether the worker has been in one poll from sample to sample.
+    pub(crate) fn is_slow(&self) -> bool {
+        !self.stuck_for.is_zero()
+    }
+
+    /// Tells of the poll that the last look has found.
+    pub(crate) fn report(
+        &self,
+        watched: &Watched,
+        worker: usize,
+        first: bool,
+        tally: &Tally,
+        vigilance: &Vigilance,
+        name_of: impl FnOnce(u64) -> Option<String>,
+    ) {
+        tally.stall(self.stuck_for, first);
+        let Some(report) = self.describe(watched, worker, name_of) else {
+            return;
+        };
+        report.trace();
+        if let Some(on_stall) = &vigilance.on_stall {
+            contain(|| on_stall(&report));
+        }
+    }
+
+    fn describe(
+        &self,
+        watched: &Watched,
+        worker: usize,
+        name_of: impl FnOnce(u64) -> Option<String>,
+    ) -> Option<StallReport> {
+        let poll = self.poll?;
+        Some(StallReport {
+            task_id: Id::from_number(poll.task)?,
+            name: poll.is_named.then(|| name_of(poll.task)).flatten(),
+            location: poll.location,
+            parent: NonZeroU64::new(poll.parent).and_then(|parent| Id::from_number(parent.get())),
+            elapsed: self.stuck_for,
+            on_cpu: self.is_on_cpu(watched),
+            worker,
+        })
+    }
+
+    /// Whether the thread has been on a CPU for a good part of the stall: with more threads than
+    /// cores, one that computes gets its share only.
+    fn is_on_cpu(&self, watched: &Watched) -> Option<bool> {
+        let used = watched.clock.cpu_time()?.saturating_sub(self.cpu_before?);
+        Some(u128::from(used) * 8 > self.stuck_for.as_nanos())
+    }
+}

@@ -1,0 +1,41 @@
+//! Blocks where one is.
+
+use crate::current;
+use crate::scheduler::context;
+
+/// Runs a closure that blocks, on this thread, while others take over its tasks.
+///
+/// On a worker of a multi-threaded runtime the tasks that wait here move to other workers first; if none
+/// is free, a spare one comes. The task that calls this waits, with all that runs in it: the branches of
+/// a `join!` do not go on. Outside async code the closure is just called. `Handle::block_on` may be used
+/// inside.
+///
+/// [`spawn_blocking`](super::spawn_blocking) does not hold the task up and is cheaper if the closure can
+/// be sent; here it may borrow.
+///
+/// # Panics
+///
+/// On a current-thread runtime, and if the closure panics.
+///
+/// # Examples
+///
+/// ```
+/// #[runtime::main]
+/// async fn main() {
+///     let task = runtime::spawn(async {
+///         let text = String::from("borrowed");
+///         runtime::task::block_in_place(|| text.len())
+///     });
+///     assert_eq!(task.await.unwrap(), 8);
+/// }
+/// ```
+#[track_caller]
+pub fn block_in_place<F, R>(f: F) -> R
+where
+    F: FnOnce() -> R,
+{
+    match context::try_current() {
+        Some(handle) if current::is_driving() => handle.block_in_place(f),
+        _ => f(),
+    }
+}

@@ -1,0 +1,115 @@
+//! Blocking where one is: others take over, whoever they are.
+
+use std::sync::{Barrier, mpsc};
+use std::time::Duration;
+
+use runtime::runtime::{Builder, Handle, Runtime};
+use runtime::task::{block_in_place, yield_now};
+use runtime_tests::flavor::on_multi_thread;
+use runtime_tests::reported::panic_of;
+use runtime_tests::watchdog::Watchdog;
+
+fn runtime(workers: usize) -> Runtime {
+    Builder::new_multi_thread()
+        .worker_threads(workers)
+        .build()
+        .unwrap()
+}
+
+#[test]
+fn tasks_timers_and_spawns_go_on_while_every_worker_blocks() {
+    for workers in [1, 2, 4] {
+        let _watchdog = Watchdog::start(format!("with {workers} workers"));
+        let rt = runtime(workers);
+        let (unblock, blocked) = mpsc::channel::<()>();
+        let blocked = std::sync::Arc::new(std::sync::Mutex::new(blocked));
+        let all_block = std::sync::Arc::new(Barrier::new(workers + 1));
+        let blocking: Vec<_> = (0..workers)
+            .map(|_| {
+                let (blocked, all_block) = (blocked.clone(), all_block.clone());
+                rt.spawn(async move {
+                    // The child waits in this worker's slot when the blocking starts.
+                    let child = runtime::spawn(async { 1 });
+                    block_in_place(|| {
+                        all_block.wait();
+                        blocked.lock().unwrap().recv().unwrap();
+                    });
+                    child.await.unwrap()
+                })
+            })
+            .collect();
+        all_block.wait();
+        let others = rt.spawn(async {
+            runtime::time::sleep(Duration::from_millis(5)).await;
+            for _ in 0..100 {
+                yield_now().await;
+            }
+        });
+        rt.block_on(others).unwrap();
+        for _ in 0..workers {
+            unblock.send(()).unwrap();
+        }
+        for task in blocking {
+            assert_eq!(rt.block_on(task).unwrap(), 1);
+        }
+    }
+}
+
+#[test]
+fn what_is_spawned_inside_runs_before_the_closure_ends() {
+    on_multi_thread(|flavor| {
+        let _watchdog = Watchdog::start(format!("on {flavor:?}"));
+        let rt = flavor.build();
+        let task = rt.spawn(async {
+            block_in_place(|| {
+                let (done, wait) = mpsc::channel();
+                drop(runtime::spawn(async move { done.send(7).unwrap() }));
+                wait.recv().unwrap()
+            })
+        });
+        assert_eq!(rt.block_on(task).unwrap(), 7);
+    });
+}
+
+#[test]
+fn a_future_may_be_blocked_on_inside() {
+    on_multi_thread(|flavor| {
+        let _watchdog = Watchdog::start(format!("on {flavor:?}"));
+        let rt = flavor.build();
+        let task = rt.spawn(async {
+            let ms = Duration::from_millis(2);
+            block_in_place(|| Handle::current().block_on(runtime::time::sleep(ms)));
+            block_in_place(|| block_in_place(|| 3))
+        });
+        assert_eq!(rt.block_on(task).unwrap(), 3);
+        let inside =
+            rt.block_on(async { block_in_place(|| Handle::current().block_on(async { 4 })) });
+        assert_eq!(inside, 4);
+    });
+}
+
+#[test]
+fn outside_async_code_the_closure_is_just_called() {
+    let mut calls = 0;
+    block_in_place(|| calls += 1);
+    assert_eq!(calls, 1);
+}
+
+#[test]
+fn a_panic_inside_goes_to_the_joiner_and_the_worker_works_on() {
+    let rt = runtime(1);
+    let task = rt.spawn(async { block_in_place(|| std::panic::panic_any("inside")) });
+    let error = rt.block_on(task).unwrap_err();
+    assert_eq!(error.into_panic().downcast_ref(), Some(&"inside"));
+    let next = rt.spawn(async { runtime::spawn(async { 2 }).await.unwrap() });
+    assert_eq!(rt.block_on(next).unwrap(), 2);
+}
+
+#[test]
+fn a_runtime_with_one_thread_says_what_to_use_instead() {
+    let rt = Builder::new_current_thread().build().unwrap();
+    let line = line!() + 1;
+    let report = panic_of(|| rt.block_on(async { block_in_place(|| ()) }));
+    assert!(report.message.contains("spawn_blocking"), "{report:?}");
+    assert_eq!((report.file.as_str(), report.line), (file!(), line));
+}
