@@ -60,7 +60,7 @@ impl Handle {
     ///
     /// This thread is in no runtime.
     pub fn try_current() -> Result<Handle, TryCurrentError> {
-        let current = context::try_current().ok_or(TryCurrentError(()))?;
+        let current = context::try_current().ok_or_else(TryCurrentError::here)?;
         let inner = (*current).clone();
         Ok(Handle { inner })
     }
@@ -170,17 +170,25 @@ pub struct EnterGuard<'a> {
 }
 
 /// Says that a thread is in no runtime.
-pub struct TryCurrentError(());
+pub struct TryCurrentError {
+    thread_ends: bool,
+}
 
 impl TryCurrentError {
-    /// Whether there is no runtime here.
+    fn here() -> Self {
+        TryCurrentError {
+            thread_ends: context::is_forgotten(),
+        }
+    }
+
+    /// Whether the thread is in no runtime.
     pub fn is_missing_context(&self) -> bool {
-        true
+        !self.thread_ends
     }
 
     /// Whether the thread is about to end and has forgotten its runtime.
     pub fn is_thread_local_destroyed(&self) -> bool {
-        false
+        self.thread_ends
     }
 }
 

@@ -32,6 +32,11 @@ pub(crate) fn try_current() -> Option<Rc<Handle>> {
         .flatten()
 }
 
+/// Whether this thread is about to end and has forgotten its runtime.
+pub(crate) fn is_forgotten() -> bool {
+    CURRENT.try_with(|_| ()).is_err()
+}
+
 /// The runtime that this thread is in.
 ///
 /// # Panics

@@ -83,7 +83,7 @@ impl Worker {
         let group = self.group();
         if self.remote().sleeper.start_polling() {
             group.set_poller(self.index);
-            self.remote().timers.refresh_next_due();
+            self.forget_cancelled_timers();
             let deadline = group.alarm.announce(|| self.earliest_deadline());
             reactor.sleep_until(deadline, woken);
             group.unset_poller();
@@ -107,6 +107,14 @@ impl Worker {
 
     fn group(&self) -> &Group {
         self.shared.group_of(self.index)
+    }
+
+    /// A timer that was cancelled should not end a long sleep.
+    fn forget_cancelled_timers(&self) {
+        self.remote().timers.refresh_next_due();
+        if let Some(timers) = self.outside_timers() {
+            timers.refresh_next_due();
+        }
     }
 
     /// When the poller must be up again: for its own timers and those of sleepers when they are due,
