@@ -113,3 +113,54 @@ mod stand_in {
         }
     }
 }
+
+#[cfg(all(test, runtime_loom))]
+mod loom_models {
+    use super::Slot;
+    use crate::primitive::sync::Arc;
+    use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
+    use crate::raw_task::{self, Meta, Notified, Schedule, Task};
+
+    struct Nowhere;
+
+    impl Schedule for Nowhere {
+        fn schedule(&self, task: Notified) {
+            unreachable!("{task:?} is never woken");
+        }
+
+        fn reschedule(&self, task: Notified) {
+            self.schedule(task);
+        }
+
+        fn release(&self, _task: &Task) -> bool {
+            false
+        }
+    }
+
+    fn task(runs: &Arc<AtomicUsize>) -> Notified {
+        let runs = runs.clone();
+        let future = async move {
+            runs.fetch_add(1, Ordering::Relaxed);
+        };
+        let (_, notified, _) = raw_task::new(future, Nowhere, Meta::here(None));
+        notified
+    }
+
+    #[test]
+    fn loom_a_rescue_races_the_owner_and_each_task_runs_once() {
+        loom::model(|| {
+            let runs = Arc::new(AtomicUsize::new(0));
+            let slot = Arc::new(Slot::new());
+            let run = |task: Option<Notified>| task.into_iter().for_each(Notified::run);
+            let monitor = {
+                let slot = slot.clone();
+                loom::thread::spawn(move || slot.take().into_iter().for_each(Notified::run))
+            };
+            run(slot.replace(task(&runs)));
+            run(slot.replace(task(&runs)));
+            run(slot.take());
+            monitor.join().expect("the monitor ends");
+            assert_eq!(runs.load(Ordering::Relaxed), 2);
+        });
+    }
+}
