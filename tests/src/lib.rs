@@ -7,6 +7,7 @@ mod book;
 
 pub mod alone;
 pub mod count;
+pub mod event;
 pub mod flavor;
 #[cfg(target_os = "linux")]
 pub mod process;
