@@ -1,6 +1,7 @@
 //! The allocation of a task: header, scheduler, and the stage that its future is at.
 
 use std::any::Any;
+use std::mem::needs_drop;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -31,6 +32,7 @@ enum Stage<F: Future> {
 }
 
 impl<F: Future, S> TaskCell<F, S> {
+    #[inline]
     pub(super) fn new(vtable: &'static Vtable, meta: Meta, future: F, scheduler: S) -> Self {
         TaskCell {
             header: Header::new(vtable, meta),
@@ -60,14 +62,19 @@ impl<F: Future, S> TaskCell<F, S> {
         let _task = current::enter_task(self.id().get());
         // SAFETY: the running thread alone touches the stage.
         let polled = catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(cx) }));
-        let (stage, outcome) = match polled {
-            Ok(Poll::Pending) => return Poll::Pending,
-            Ok(Poll::Ready(output)) => (Stage::Output(output), Outcome::Finished),
-            Err(payload) => (Stage::Panicked(Box::new(payload)), Outcome::Panicked),
-        };
-        // SAFETY: as above.
-        unsafe { self.replace_stage(stage) };
-        Poll::Ready(outcome)
+        match polled {
+            Ok(Poll::Pending) => Poll::Pending,
+            Ok(Poll::Ready(output)) => {
+                // SAFETY: as above.
+                unsafe { self.replace_stage(|| Stage::Output(output)) };
+                Poll::Ready(Outcome::Finished)
+            }
+            Err(payload) => {
+                // SAFETY: as above.
+                unsafe { self.replace_stage(|| Stage::Panicked(Box::new(payload))) };
+                Poll::Ready(Outcome::Panicked)
+            }
+        }
     }
 
     #[inline]
@@ -92,12 +99,12 @@ impl<F: Future, S> TaskCell<F, S> {
         let _task = current::enter_task(self.id().get());
         // SAFETY: the running thread alone touches the stage.
         let dropped = catch_unwind(AssertUnwindSafe(|| unsafe { self.drop_stage() }));
-        let stage = match dropped {
+        let next = || match dropped {
             Ok(()) => Stage::Cancelled,
             Err(payload) => Stage::Panicked(Box::new(payload)),
         };
-        // SAFETY: as above; what was there is gone.
-        unsafe { self.write_stage(stage) };
+        // SAFETY: as above.
+        unsafe { self.replace_stage(next) };
     }
 
     /// Drops what is left of the task, a panic included.
@@ -108,7 +115,7 @@ impl<F: Future, S> TaskCell<F, S> {
     pub(super) unsafe fn drop_outcome(&self) {
         let _task = current::enter_task(self.id().get());
         // SAFETY: the caller's promise.
-        unsafe { self.replace_stage(Stage::Consumed) };
+        unsafe { self.replace_stage(|| Stage::Consumed) };
     }
 
     /// Moves the outcome out.
@@ -116,27 +123,57 @@ impl<F: Future, S> TaskCell<F, S> {
     /// # Safety
     ///
     /// As for [`drop_outcome`](Self::drop_outcome).
+    #[inline]
     #[track_caller]
     pub(super) unsafe fn take_outcome(&self) -> Result<F::Output, JoinError> {
-        let taken = self.stage.with_mut(|stage| {
-            // SAFETY: the caller's promise.
-            unsafe { std::mem::replace(&mut *stage, Stage::Consumed) }
-        });
-        match taken {
-            Stage::Output(output) => Ok(output),
-            Stage::Cancelled => Err(JoinError::cancelled(self.id())),
-            Stage::Panicked(payload) => Err(JoinError::panicked(self.id(), *payload)),
+        self.stage.with_mut(|stage| {
+            // SAFETY: the caller's promise; what is read out is overwritten, not dropped.
+            unsafe {
+                match &*stage {
+                    Stage::Output(output) => {
+                        let output = std::ptr::read(output);
+                        stage.write(Stage::Consumed);
+                        Ok(output)
+                    }
+                    _ => Err(self.why_no_output(stage.replace(Stage::Consumed))),
+                }
+            }
+        })
+    }
+
+    #[cold]
+    #[track_caller]
+    fn why_no_output(&self, stage: Stage<F>) -> JoinError {
+        match stage {
+            Stage::Cancelled => JoinError::cancelled(self.id()),
+            Stage::Panicked(payload) => JoinError::panicked(self.id(), *payload),
             Stage::Consumed => panic!("a `JoinHandle` was polled after it had given its output"),
-            Stage::Future(_) => unreachable!("a complete task has dropped its future"),
+            Stage::Future(_) | Stage::Output(_) => unreachable!("a complete task without outcome"),
         }
     }
 
-    /// Drops the stage, keeping a panic of user code to itself, and writes another.
-    unsafe fn replace_stage(&self, next: Stage<F>) {
+    /// Drops the stage, keeping a panic of user code to itself, and makes another in its place: moving
+    /// one there would cost more than the rest.
+    #[inline]
+    unsafe fn replace_stage(&self, next: impl FnOnce() -> Stage<F>) {
         // SAFETY: the caller owns the stage.
-        contain(|| unsafe { self.drop_stage() });
-        // SAFETY: as above.
-        unsafe { self.write_stage(next) };
+        if unsafe { self.has_something_to_drop() } {
+            // SAFETY: as above.
+            contain(|| unsafe { self.drop_stage() });
+        }
+        // SAFETY: as above; nothing is left to drop.
+        self.stage.with_mut(|stage| unsafe { stage.write(next()) });
+    }
+
+    #[inline]
+    unsafe fn has_something_to_drop(&self) -> bool {
+        // SAFETY: the caller owns the stage.
+        self.stage.with(|stage| match unsafe { &*stage } {
+            Stage::Future(_) => needs_drop::<F>(),
+            Stage::Output(_) => needs_drop::<F::Output>(),
+            Stage::Panicked(_) => true,
+            Stage::Cancelled | Stage::Consumed => false,
+        })
     }
 
     /// Leaves `Consumed` behind, also when the drop panics.
@@ -162,11 +199,6 @@ impl<F: Future, S> TaskCell<F, S> {
                 }
             }
         });
-    }
-
-    unsafe fn write_stage(&self, next: Stage<F>) {
-        // SAFETY: the caller owns the stage, whose former value is `Consumed`: nothing to drop.
-        self.stage.with_mut(|stage| unsafe { stage.write(next) });
     }
 }
 

@@ -6,13 +6,14 @@ use std::task::{Context, Poll};
 
 use super::cell::{Outcome, TaskCell};
 use super::handles::Reference;
-use super::header::{Header, Meta, Vtable};
+use super::header::{Header, Meta, TakeOutcome, Vtable};
 use super::state::{ToIdle, ToRunning};
 use super::waker::borrow_waker;
 use super::{JoinError, JoinHandle, Notified, Schedule, Task};
 use crate::util::panic::contain;
 
 /// Makes a task with its three references: the live list's, the queue's and the join handle's.
+#[inline]
 pub(crate) fn new<F, S>(
     future: F,
     scheduler: S,
@@ -39,7 +40,7 @@ fn vtable<F: Future + 'static, S: Schedule>() -> &'static Vtable {
             run: run::<F, S>,
             schedule: schedule::<F, S>,
             shutdown: shutdown::<F, S>,
-            take_outcome: take_outcome::<F, S>,
+            take_outcome: TakeOutcome::new(take_outcome::<F, S>),
             drop_outcome: drop_outcome::<F, S>,
             dealloc: dealloc::<F, S>,
         }
@@ -141,10 +142,11 @@ unsafe fn shutdown<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     }
 }
 
-unsafe fn take_outcome<F: Future + 'static, S: Schedule>(raw: NonNull<Header>, target: *mut ()) {
-    let target = target.cast::<Poll<Result<F::Output, JoinError>>>();
-    // SAFETY: the join handle owns the stage of a complete task and gives a target of this type.
-    unsafe { *target = Poll::Ready(TaskCell::<F, S>::from_raw(raw).take_outcome()) };
+unsafe fn take_outcome<F: Future + 'static, S: Schedule>(
+    raw: NonNull<Header>,
+) -> Poll<Result<F::Output, JoinError>> {
+    // SAFETY: the join handle owns the stage of a complete task.
+    Poll::Ready(unsafe { TaskCell::<F, S>::from_raw(raw).take_outcome() })
 }
 
 unsafe fn drop_outcome<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {

@@ -1,12 +1,14 @@
 //! The part of a task that has the same shape for every future.
 
 use std::fmt;
+use std::mem;
 use std::panic::Location;
 use std::ptr::NonNull;
+use std::task::Poll;
 
-use super::Id;
 use super::join_waker::JoinWaker;
 use super::state::State;
+use super::{Id, JoinError};
 use crate::current;
 use crate::util::list::{Links, Node};
 
@@ -33,6 +35,7 @@ pub(crate) struct Meta {
 
 impl Meta {
     /// For a task that the present code spawns, from the caller's line.
+    #[inline]
     #[track_caller]
     pub(crate) fn here(name: Option<Box<str>>) -> Meta {
         Meta {
@@ -52,15 +55,39 @@ pub(super) struct Vtable {
     pub(super) schedule: unsafe fn(NonNull<Header>),
     /// Drops the future if nobody runs it, and completes; the caller gives up one reference.
     pub(super) shutdown: unsafe fn(NonNull<Header>),
-    /// Moves the outcome to `*mut Poll<Result<T, JoinError>>`; for the join handle, once complete.
-    pub(super) take_outcome: unsafe fn(NonNull<Header>, *mut ()),
+    /// Moves the outcome out; for the join handle, once complete.
+    pub(super) take_outcome: TakeOutcome,
     /// Drops the outcome that nobody will read.
     pub(super) drop_outcome: unsafe fn(NonNull<Header>),
     /// Frees a task without references.
     pub(super) dealloc: unsafe fn(NonNull<Header>),
 }
 
+/// Gives a task's outcome, and is always ready: what a join handle answers needs no move then.
+type Take<T> = unsafe fn(NonNull<Header>) -> Poll<Result<T, JoinError>>;
+
+/// A [`Take`] that has forgotten its `T`.
+#[derive(Clone, Copy)]
+pub(super) struct TakeOutcome(unsafe fn());
+
+impl TakeOutcome {
+    pub(super) const fn new<T>(take: Take<T>) -> Self {
+        // SAFETY: pointers to functions are all alike; it is called only after the way back.
+        TakeOutcome(unsafe { mem::transmute::<Take<T>, unsafe fn()>(take) })
+    }
+
+    /// # Safety
+    ///
+    /// `task` is complete, its stage the caller's, and its output a `T`.
+    #[inline]
+    pub(super) unsafe fn call<T>(self, task: NonNull<Header>) -> Poll<Result<T, JoinError>> {
+        // SAFETY: the output is a `T`, so this is the type that the function was made with.
+        unsafe { mem::transmute::<unsafe fn(), Take<T>>(self.0)(task) }
+    }
+}
+
 impl Header {
+    #[inline]
     pub(super) fn new(vtable: &'static Vtable, meta: Meta) -> Self {
         Header {
             state: State::new(),

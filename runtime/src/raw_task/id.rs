@@ -24,6 +24,7 @@ thread_local! {
 pub struct Id(NonZeroU64);
 
 impl Id {
+    #[inline]
     pub(crate) fn next() -> Id {
         let mut next = NEXT.get();
         if next % BLOCK == 0 {

@@ -133,11 +133,8 @@ impl<T> Future for JoinHandle<T> {
             return Poll::Pending;
         }
         coop.made_progress();
-        let mut outcome: Poll<Self::Output> = Poll::Pending;
-        let target = (&raw mut outcome).cast();
         // SAFETY: the task is complete, its stage is ours, and its output is a `T`.
-        unsafe { (self.task.header().vtable.take_outcome)(self.task.raw(), target) };
-        outcome
+        unsafe { self.task.header().vtable.take_outcome.call(self.task.raw()) }
     }
 }
 

@@ -40,6 +40,7 @@ impl LiveTasks {
     /// # Errors
     ///
     /// The task, if [`close`](Self::close) came first.
+    #[inline]
     pub(crate) fn insert(&self, task: Task) -> Result<(), Task> {
         let mut inner = self.inner.lock();
         if inner.closed {

@@ -81,6 +81,7 @@ impl State {
         State(AtomicUsize::new(NEW))
     }
 
+    #[inline]
     pub(super) fn load(&self) -> Snapshot {
         // Acquire: COMPLETE seen means the outcome is visible.
         Snapshot(self.0.load(Ordering::Acquire))

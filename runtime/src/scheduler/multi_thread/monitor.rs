@@ -14,7 +14,8 @@ use super::shared::Shared;
 use crate::primitive::sync::Arc;
 use crate::scheduler::watch::{Observer, interval_for};
 
-/// Samples in a row that find everybody asleep before the monitor sleeps, too.
+/// Samples in a row that find everybody asleep, and no spare left to be sent away, before the monitor
+/// sleeps, too.
 const LINGER: u32 = 4;
 
 /// One worker as the last sample has seen it.
@@ -65,18 +66,22 @@ impl Monitor {
             let now = Instant::now();
             self.sample(now - last);
             last = now;
-            asleep = match self.shared.idle.all_sleep() {
+            asleep = match self.nothing_to_do() {
                 true => asleep + 1,
                 false => 0,
             };
         }
     }
 
+    fn nothing_to_do(&self) -> bool {
+        self.shared.idle.all_sleep() && self.shared.active_spares() == 0
+    }
+
     fn sleep(&self) {
         let shared = &self.shared;
         shared
             .vigil
-            .sleep_if(|| shared.idle.all_sleep() && !shared.is_shutting_down());
+            .sleep_if(|| self.nothing_to_do() && !shared.is_shutting_down());
     }
 
     fn sample(&mut self, elapsed: Duration) {
@@ -100,7 +105,7 @@ impl Monitor {
                 .look(&remote.watched, blocks, elapsed, self.interval, vigilance);
         let was_stuck = seen.is_stuck;
         seen.is_stuck = blocks || finding.stuck_for >= vigilance.rescue_threshold;
-        if seen.is_stuck && !was_stuck && !blocks {
+        if seen.is_stuck && !was_stuck && !blocks && vigilance.rescue {
             shared.tally.rescue();
         }
         if finding.report {

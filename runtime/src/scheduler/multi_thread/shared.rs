@@ -106,6 +106,7 @@ impl Remote {
 
 impl Shared {
     /// Spawns a future; if the runtime is shut down it is dropped at once and the handle says so.
+    #[inline]
     pub(crate) fn spawn<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
@@ -129,6 +130,7 @@ impl Shared {
         join
     }
 
+    #[inline]
     fn schedule(&self, task: Notified) {
         Worker::with_current(self, |worker| match worker {
             Some(worker) => worker.schedule(task),
