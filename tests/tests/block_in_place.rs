@@ -1,29 +1,23 @@
 //! Blocking where one is: others take over, whoever they are.
 
-use std::sync::{Barrier, mpsc};
+use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::time::Duration;
 
-use runtime::runtime::{Builder, Handle, Runtime};
+use runtime::runtime::Handle;
 use runtime::task::{block_in_place, yield_now};
+use runtime_tests::flavor::Flavor::{CurrentThread, MultiThread};
 use runtime_tests::flavor::on_multi_thread;
 use runtime_tests::reported::panic_of;
 use runtime_tests::watchdog::Watchdog;
-
-fn runtime(workers: usize) -> Runtime {
-    Builder::new_multi_thread()
-        .worker_threads(workers)
-        .build()
-        .unwrap()
-}
 
 #[test]
 fn tasks_timers_and_spawns_go_on_while_every_worker_blocks() {
     for workers in [1, 2, 4] {
         let _watchdog = Watchdog::start(format!("with {workers} workers"));
-        let rt = runtime(workers);
+        let rt = MultiThread(workers).build();
         let (unblock, blocked) = mpsc::channel::<()>();
-        let blocked = std::sync::Arc::new(std::sync::Mutex::new(blocked));
-        let all_block = std::sync::Arc::new(Barrier::new(workers + 1));
+        let blocked = Arc::new(Mutex::new(blocked));
+        let all_block = Arc::new(Barrier::new(workers + 1));
         let blocking: Vec<_> = (0..workers)
             .map(|_| {
                 let (blocked, all_block) = (blocked.clone(), all_block.clone());
@@ -58,7 +52,6 @@ fn tasks_timers_and_spawns_go_on_while_every_worker_blocks() {
 #[test]
 fn what_is_spawned_inside_runs_before_the_closure_ends() {
     on_multi_thread(|flavor| {
-        let _watchdog = Watchdog::start(format!("on {flavor:?}"));
         let rt = flavor.build();
         let task = rt.spawn(async {
             block_in_place(|| {
@@ -74,7 +67,6 @@ fn what_is_spawned_inside_runs_before_the_closure_ends() {
 #[test]
 fn a_future_may_be_blocked_on_inside() {
     on_multi_thread(|flavor| {
-        let _watchdog = Watchdog::start(format!("on {flavor:?}"));
         let rt = flavor.build();
         let task = rt.spawn(async {
             let ms = Duration::from_millis(2);
@@ -97,7 +89,7 @@ fn outside_async_code_the_closure_is_just_called() {
 
 #[test]
 fn a_panic_inside_goes_to_the_joiner_and_the_worker_works_on() {
-    let rt = runtime(1);
+    let rt = MultiThread(1).build();
     let task = rt.spawn(async { block_in_place(|| std::panic::panic_any("inside")) });
     let error = rt.block_on(task).unwrap_err();
     assert_eq!(error.into_panic().downcast_ref(), Some(&"inside"));
@@ -107,7 +99,7 @@ fn a_panic_inside_goes_to_the_joiner_and_the_worker_works_on() {
 
 #[test]
 fn a_runtime_with_one_thread_says_what_to_use_instead() {
-    let rt = Builder::new_current_thread().build().unwrap();
+    let rt = CurrentThread.build();
     let line = line!() + 1;
     let report = panic_of(|| rt.block_on(async { block_in_place(|| ()) }));
     assert!(report.message.contains("spawn_blocking"), "{report:?}");
