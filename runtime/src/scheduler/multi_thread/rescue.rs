@@ -72,10 +72,11 @@ impl Monitor {
     fn strength(&self, group: usize) -> Strength {
         let mut strength = Strength::default();
         for worker in self.shared.seats_of_group(group) {
-            let permanent = self.shared.is_permanent(worker);
-            strength.configured += usize::from(permanent);
-            strength.present += usize::from(permanent || self.shared.workers[worker].is_taken());
-            strength.stuck += usize::from(self.seen[worker].is_stuck);
+            // A spare may leave between two looks at it: one that has is neither present nor stuck.
+            let present = self.shared.is_present(worker);
+            strength.configured += usize::from(self.shared.is_permanent(worker));
+            strength.present += usize::from(present);
+            strength.stuck += usize::from(present && self.seen[worker].is_stuck);
         }
         strength
     }
@@ -103,15 +104,16 @@ impl Monitor {
     /// Whether a worker of the group is awake and not stuck: it turns to the reactor by itself.
     fn somebody_works(&self, group: usize) -> bool {
         self.shared.seats_of_group(group).any(|worker| {
-            let there = self.shared.is_permanent(worker) || self.shared.workers[worker].is_taken();
-            there && !self.seen[worker].is_stuck && !self.shared.idle.is_sleeping(worker)
+            self.shared.is_present(worker)
+                && !self.seen[worker].is_stuck
+                && !self.shared.idle.is_sleeping(worker)
         })
     }
 
     fn dismiss(&self, group: usize, count: usize) {
         let spares = self.shared.seats_of_group(group).filter(|&worker| {
             !self.shared.is_permanent(worker)
-                && self.shared.workers[worker].is_taken()
+                && self.shared.is_present(worker)
                 && !self.seen[worker].is_stuck
         });
         for worker in spares.take(count) {

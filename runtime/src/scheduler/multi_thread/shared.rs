@@ -238,6 +238,11 @@ impl Shared {
         worker < self.permanent
     }
 
+    /// Whether a seat has a worker.
+    pub(super) fn is_present(&self, worker: usize) -> bool {
+        self.is_permanent(worker) || self.workers[worker].is_taken()
+    }
+
     /// The group of a worker; spares are dealt out to the groups in turn.
     pub(super) fn group_index(&self, worker: usize) -> usize {
         match self.is_permanent(worker) {
