@@ -6,8 +6,8 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 use runtime::runtime::{
-    Builder, EnterGuard, Handle, Id as RuntimeId, Runtime, RuntimeFlavor, RuntimeMetrics,
-    TryCurrentError, UnhandledPanic,
+    Builder, EnterGuard, Handle, Id as RuntimeId, LocalRuntime, Runtime, RuntimeFlavor,
+    RuntimeMetrics, StallReport, TryCurrentError, UnhandledPanic,
 };
 use runtime::task::coop::{Coop, RestoreOnPending, Unconstrained};
 use runtime::task::{AbortHandle, Builder as TaskBuilder, Id, JoinError, JoinHandle};
@@ -48,8 +48,9 @@ macro_rules! table {
 }
 
 table! {
-    Runtime:                    1 1 1 0 0;
-    Handle:                     1 1 1 0 0;
+    Runtime:                    1 1 1 1 1;
+    LocalRuntime:               0 0 1 1 1;
+    Handle:                     1 1 1 1 1;
     Builder:                    1 1 1 0 0;
     EnterGuard<'static>:        0 0 1 0 0;
     RuntimeMetrics:             1 1 1 0 0;
@@ -57,6 +58,7 @@ table! {
     RuntimeFlavor:              1 1 1 1 1;
     TryCurrentError:            1 1 1 1 1;
     UnhandledPanic:             1 1 1 1 1;
+    StallReport:                1 1 1 1 1;
     JoinHandle<u8>:             1 1 1 1 1;
     JoinHandle<Cell<u8>>:       1 1 1 1 1;
     JoinHandle<Rc<u8>>:         0 0 1 1 1;
