@@ -47,13 +47,20 @@ impl Home {
     /// Called once, after the last worker has gone. The caller holds the scheduler by other means.
     pub(super) fn close(&self) {
         if self.references.close() {
-            self.drop_strong();
+            // SAFETY: gives back the strong reference that stood for all tasks of this home.
+            unsafe { Arc::decrement_strong_count(self.shared.as_ptr()) };
         }
     }
 
-    fn drop_strong(&self) {
-        // SAFETY: gives back the strong reference that stood for all tasks of this home.
-        unsafe { Arc::decrement_strong_count(self.shared.as_ptr()) };
+    /// Counts a reference. The caller holds the scheduler by other means.
+    #[inline]
+    fn acquire(&self) {
+        if self.is_own() {
+            self.references.increment_own();
+        } else if self.references.increment() {
+            // SAFETY: the pointer is that of a live `Arc`, which the caller holds.
+            unsafe { Arc::increment_strong_count(self.shared.as_ptr()) };
+        }
     }
 
     /// Whether this thread is the worker whose home it is.
@@ -93,18 +100,6 @@ impl HomeRef {
     }
 }
 
-impl Home {
-    #[inline]
-    fn acquire(&self) {
-        if self.is_own() {
-            self.references.increment_own();
-        } else if self.references.increment() {
-            // SAFETY: the pointer is that of a live `Arc`, which the caller holds.
-            unsafe { Arc::increment_strong_count(self.shared.as_ptr()) };
-        }
-    }
-}
-
 impl Clone for HomeRef {
     fn clone(&self) -> Self {
         self.home().acquire();
@@ -116,10 +111,12 @@ impl Drop for HomeRef {
     #[inline]
     fn drop(&mut self) {
         let home = self.home();
+        let shared = home.shared.as_ptr();
         if home.is_own() {
             home.references.decrement_own();
         } else if home.references.decrement() {
-            home.drop_strong();
+            // SAFETY: as in `close`. The home may go with it, so nothing is borrowed from it here.
+            unsafe { Arc::decrement_strong_count(shared) };
         }
     }
 }
