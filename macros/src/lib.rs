@@ -20,11 +20,11 @@ use proc_macro::TokenStream;
 /// |---|---|---|
 /// | `flavor = "multi_thread"` | work-stealing worker threads | this one |
 /// | `flavor = "current_thread"` | every task runs on the calling thread | |
-/// | `flavor = "local"` | as `current_thread`, and `spawn_local` works without a `LocalSet` | |
+/// | `flavor = "local"` | as `current_thread`, and `spawn_local` works | |
 /// | `worker_threads = 4` | number of worker threads, at least 1; `multi_thread` only | one for each core |
 /// | `start_paused = true` | the clock stands still until advanced; not with `multi_thread` | `false` |
-/// | `unhandled_panic = "shutdown_runtime"` | what a panic that nobody joins does, or `"ignore"`; not with `multi_thread` | `"ignore"` |
-/// | `name = "api"` | name of the runtime in its metrics and dumps | none |
+/// | `unhandled_panic = "shutdown_runtime"` | a task's panic ends the runtime; not with `multi_thread` | `"ignore"` |
+/// | `name = "api"` | name of the runtime, and of its threads | none |
 /// | `crate = "path"` | where the `runtime` crate is found when it was renamed or re-exported | `"::runtime"` |
 ///
 /// I/O and time are always enabled. A wrong argument is a compile error at that argument.

@@ -1,4 +1,4 @@
-//! What a thread sleeps on: the reactor, the timers, and the clock that relates the two.
+//! What a thread sleeps on: the reactor, the timers, and the alarm between the two.
 
 #[cfg(not(runtime_loom))]
 mod alarm;

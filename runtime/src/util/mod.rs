@@ -1,4 +1,5 @@
-//! Small tools without an opinion: a latch, an intrusive list, seeded random numbers, contained panics.
+//! Small tools without an opinion: a latch, an intrusive list, seeded random numbers, contained
+//! panics, named threads.
 
 #[cfg(not(runtime_loom))]
 pub(crate) mod latch;

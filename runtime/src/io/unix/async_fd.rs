@@ -63,7 +63,7 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     #[track_caller]
     pub fn new(inner: T) -> io::Result<AsyncFd<T>> {
         Ok(AsyncFd::try_new(inner)?)
@@ -77,7 +77,7 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     #[track_caller]
     pub fn with_interest(inner: T, interest: Interest) -> io::Result<AsyncFd<T>> {
         Ok(AsyncFd::try_with_interest(inner, interest)?)
@@ -91,7 +91,7 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     #[track_caller]
     pub fn try_new(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
         AsyncFd::try_with_interest(inner, Interest::READABLE | Interest::WRITABLE)
@@ -105,7 +105,7 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     #[track_caller]
     pub fn try_with_interest(
         inner: T,
@@ -125,7 +125,7 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     ///
     /// # Safety
     ///
@@ -145,7 +145,7 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     ///
     /// # Safety
     ///

@@ -55,7 +55,7 @@ impl TcpListener {
     ///
     /// # Panics
     ///
-    /// Panics if it is polled outside a runtime, or inside one that was built without I/O.
+    /// Panics if it is polled outside a runtime.
     ///
     /// # Cancel safety
     ///
@@ -89,7 +89,7 @@ impl TcpListener {
     ///
     /// # Panics
     ///
-    /// Panics if it is polled outside a runtime, or inside one that was built without I/O.
+    /// Panics if it is polled outside a runtime.
     ///
     /// # Cancel safety
     ///
@@ -110,7 +110,7 @@ impl TcpListener {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = ready!(self.io.poll_io(cx, Direction::Read, accept))?;
@@ -125,7 +125,7 @@ impl TcpListener {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     ///
     /// # Examples
     ///

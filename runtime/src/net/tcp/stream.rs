@@ -57,7 +57,7 @@ impl TcpStream {
     ///
     /// # Panics
     ///
-    /// Panics if it is polled outside a runtime, or inside one that was built without I/O.
+    /// Panics if it is polled outside a runtime.
     ///
     /// # Cancel safety
     ///
@@ -98,7 +98,7 @@ impl TcpStream {
     ///
     /// # Panics
     ///
-    /// Panics outside a runtime, or inside one that was built without I/O.
+    /// Panics outside a runtime.
     ///
     /// # Examples
     ///
