@@ -13,10 +13,11 @@
 //! finds `PARKED` and wakes the thread. std keeps a token of its own per thread; a task that calls
 //! `std::thread::park` can eat only what was sent while our state was `PARKED`, when no task runs.
 
+use std::task::Wake;
+
 use crate::primitive::sync::atomic::{AtomicU32, Ordering};
 use crate::primitive::sync::{Arc, Mutex};
 use crate::primitive::thread::{self, Thread};
-use std::task::Wake;
 
 const EMPTY: u32 = 0;
 const PARKED: u32 = 1;

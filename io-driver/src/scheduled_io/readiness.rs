@@ -1,6 +1,5 @@
 //! The future that waits on the list.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};

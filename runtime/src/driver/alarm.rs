@@ -8,7 +8,7 @@
 //!
 //! Whichever fence comes second, its side sees what the other did first.
 
-use crate::driver::timers::Unpark;
+use super::timers::Unpark;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
 
 /// No timer is earlier than this: nobody sleeps in the poll, and whoever enters it will look.

@@ -1,6 +1,5 @@
 //! Turns what users pass as an address into socket addresses, asking the system's resolver only for names.
 
-use std::future::Future;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::{option, vec};

@@ -5,10 +5,9 @@
 //!
 //! loom cannot follow a thread that spins: a model has a mutex in its place.
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-
-use std::cell::UnsafeCell;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 

@@ -35,7 +35,7 @@ impl Id {
         Id(NonZeroU64::MIN.saturating_add(next))
     }
 
-    /// The id whose number [`get`](Self::get) gave.
+    /// The id whose number [`get`](Self::get) gave; zero is nobody's.
     pub(crate) fn from_number(number: u64) -> Option<Id> {
         NonZeroU64::new(number).map(Id)
     }
@@ -71,7 +71,7 @@ pub fn id() -> Id {
 ///
 /// The future given to `block_on` is not a task.
 pub fn try_id() -> Option<Id> {
-    NonZeroU64::new(current::task()).map(Id)
+    Id::from_number(current::task())
 }
 
 #[cfg(all(test, not(runtime_loom)))]

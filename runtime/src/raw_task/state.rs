@@ -3,8 +3,9 @@
 //! Every change is a named transition whose answer says what the caller must do now; `README.md`
 //! argues why the transitions compose.
 
-use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 use std::fmt;
+
+use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 
 /// Set while one thread polls, cancels or completes the future: it alone may touch the stage.
 const RUNNING: usize = 1 << 0;

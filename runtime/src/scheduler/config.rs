@@ -4,7 +4,6 @@ use std::fmt;
 use std::time::Duration;
 
 use super::StallReport;
-
 use crate::primitive::sync::Arc;
 use crate::util::panic::contain;
 use crate::util::random::SeedSource;

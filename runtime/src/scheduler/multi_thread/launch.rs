@@ -1,9 +1,10 @@
 //! Makes a scheduler and starts its threads.
 
-use crossbeam_utils::CachePadded;
 use std::fmt;
 use std::io;
 use std::time::Duration;
+
+use crossbeam_utils::CachePadded;
 
 use super::group::Group;
 use super::home::Home;

@@ -1,7 +1,9 @@
 //! What the workers of one runtime share, and how a task gets in.
 
-use crossbeam_utils::CachePadded;
 use std::fmt;
+use std::ptr;
+
+use crossbeam_utils::CachePadded;
 
 use super::group::Group;
 use super::home::{Home, HomeRef};
@@ -32,7 +34,7 @@ pub(crate) struct Shared {
     pub(super) inject: Inject<Notified>,
     pub(super) idle: Idle,
     pub(super) groups: Box<[Group]>,
-    /// One a worker, then [`OUTSIDE_HOMES`].
+    /// One a seat, then [`OUTSIDE_HOMES`].
     pub(super) homes: Box<[CachePadded<Home>]>,
     /// The wheel of threads that are no workers.
     pub(super) outside_timers: Arc<Timers>,
@@ -117,7 +119,7 @@ impl Shared {
             None => self.seats() + meta.id.get() as usize % OUTSIDE_HOMES,
         });
         let home = HomeRef::new(&self.homes[home], self);
-        let home_of_task = home.home() as *const Home;
+        let home_of_task = ptr::from_ref(home.home());
         let (task, notified, join) = raw_task::new(future, home, meta);
         // SAFETY: `notified` keeps the task and with it its home alive.
         match unsafe { &*home_of_task }.live.insert(task) {

@@ -1,6 +1,5 @@
 //! What a monitor knows of one worker, from sample to sample.
 
-use std::num::NonZeroU64;
 use std::time::Duration;
 
 use super::epoch::{Epoch, Poll};
@@ -117,7 +116,7 @@ impl Observer {
             task_id: Id::from_number(poll.task)?,
             name: poll.is_named.then(|| name_of(poll.task)).flatten(),
             location: poll.location,
-            parent: NonZeroU64::new(poll.parent).and_then(|parent| Id::from_number(parent.get())),
+            parent: Id::from_number(poll.parent),
             elapsed: self.stuck_for,
             on_cpu: self.is_on_cpu(watched),
             worker,
