@@ -1,4 +1,5 @@
-//! A TCP echo on one thread with nothing but the driver: a server, a client, and forty lines that run them.
+//! A TCP echo on one thread with nothing but the driver: a server, a client, and
+//! forty lines that run them.
 //!
 //! `cargo run -p io-driver --example echo`
 

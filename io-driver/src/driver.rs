@@ -16,8 +16,8 @@ const ALARM: Token = Token(usize::MAX - 1);
 
 /// Owns the poll; one thread at a time turns it.
 ///
-/// It never wakes anybody itself: [`turn`](Driver::turn) hands the wakers out, so that a driver behind a lock can be let go
-/// first. Dropping it shuts it down, and then it does wake.
+/// It never wakes anybody itself: [`turn`](Driver::turn) hands the wakers out, so that a driver
+/// behind a lock can be let go first. Dropping it shuts it down, and then it does wake.
 ///
 /// # Examples
 ///
@@ -61,7 +61,8 @@ impl Driver {
     ///
     /// # Errors
     ///
-    /// What the operating system answers, for example that no descriptor is left: a driver needs up to four.
+    /// What the operating system answers, for example that no descriptor is left: a
+    /// driver needs up to four.
     pub fn new(events_capacity: usize) -> io::Result<Driver> {
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
@@ -82,9 +83,10 @@ impl Driver {
 
     /// Waits until something happens or `timeout` is over, and takes in what happened.
     ///
-    /// The wakers of those whose readiness came are pushed to `woken`, for the caller to wake once it has let go of its
-    /// locks. `None` waits without end; zero asks once and does not wait. The wait never ends early, but for a signal, which
-    /// makes an empty turn. On Linux it overshoots by some 50 us, elsewhere by what the operating system adds.
+    /// The wakers of those whose readiness came are pushed to `woken`, for the caller to wake once
+    /// it has let go of its locks. `None` waits without end; zero asks once and does not wait. The
+    /// wait never ends early, but for a signal, which makes an empty turn. On Linux it overshoots
+    /// by some 50 us, elsewhere by what the operating system adds.
     ///
     /// # Errors
     ///

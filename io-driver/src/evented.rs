@@ -39,7 +39,8 @@ impl<S: Source> Evented<S> {
     ///
     /// # Errors
     ///
-    /// As [`Handle::register`]; the source is dropped then. [`try_new`](Evented::try_new) gives it back.
+    /// As [`Handle::register`]; the source is dropped then.
+    /// [`try_new`](Evented::try_new) gives it back.
     pub fn new(handle: &Handle, source: S, interest: Interest) -> io::Result<Evented<S>> {
         Evented::try_new(handle, source, interest).map_err(|(_, error)| error)
     }

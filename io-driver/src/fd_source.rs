@@ -11,9 +11,9 @@ use mio::{Interest, Registry, Token};
 
 /// Makes an [`Evented`](crate::Evented) source of anything that has a file descriptor.
 ///
-/// The descriptor must be in non-blocking mode, and `T` must keep the same descriptor open while it is registered. The
-/// descriptor is read once, at [`new`](FdSource::new): an owner that changes its mind later can make events go missing, not
-/// take those of another.
+/// The descriptor must be in non-blocking mode, and `T` must keep the same descriptor open while it
+/// is registered. The descriptor is read once, at [`new`](FdSource::new): an owner that changes its
+/// mind later can make events go missing, not take those of another.
 ///
 /// # Examples
 ///

@@ -14,7 +14,8 @@ use crate::{Closed, Interest, Metrics, Ready, Registration};
 
 /// Registers sources with a [`Driver`](crate::Driver) and interrupts it, from any thread.
 ///
-/// Clones are handles of the same driver. A handle keeps the poll's descriptor open, not the driver turning.
+/// Clones are handles of the same driver. A handle keeps the poll's descriptor
+/// open, not the driver turning.
 #[derive(Clone)]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -40,19 +41,22 @@ impl Handle {
 
     /// Registers a source for edge-triggered events.
     ///
-    /// The source must be non-blocking, and must be deregistered before its descriptor goes elsewhere.
+    /// The source must be non-blocking, and must be deregistered before its
+    /// descriptor goes elsewhere.
     ///
     /// # Errors
     ///
-    /// [`Closed`] after the driver's shutdown; otherwise what the operating system answers, such as `PermissionDenied` for
-    /// a regular file, which it cannot watch, and `AlreadyExists` for a descriptor that is registered already.
+    /// [`Closed`] after the driver's shutdown; otherwise what the operating system answers, such as
+    /// `PermissionDenied` for a regular file, which it cannot watch, and `AlreadyExists` for a
+    /// descriptor that is registered already.
     pub fn register<S: Source + ?Sized>(
         &self,
         source: &mut S,
         interest: Interest,
     ) -> io::Result<Registration> {
         let io = Arc::new(ScheduledIo::default());
-        // In the table first, so that the first event finds it. On an error below the registration's drop takes it out.
+        // In the table first, so that the first event finds it. On an error below the
+        // registration's drop takes it out.
         let token = self.shared.table.lock().insert(Arc::clone(&io))?;
         let registration = Registration::new(self.clone(), io, token);
         source.register(
@@ -73,10 +77,11 @@ impl Handle {
             .expect("the unparker's descriptor is open while a handle lives");
     }
 
-    /// Ends all waits with an error, those under way and those to come, and refuses new registrations.
+    /// Ends all waits with an error, those under way and those to come, and
+    /// refuses new registrations.
     ///
-    /// The wakers of the waits under way are pushed to `woken`, for the caller to wake when it holds no lock. Does not
-    /// interrupt a turn. A second call does nothing.
+    /// The wakers of the waits under way are pushed to `woken`, for the caller to wake when it
+    /// holds no lock. Does not interrupt a turn. A second call does nothing.
     pub fn shutdown(&self, woken: &mut Vec<Waker>) {
         let registered = self.shared.table.lock().shut_down();
         for io in registered {
@@ -104,7 +109,8 @@ impl Handle {
         drop(io);
     }
 
-    /// Delivers a batch of events under one lock of the table; returns how many found their registration.
+    /// Delivers a batch of events under one lock of the table; returns how many
+    /// found their registration.
     pub(crate) fn deliver<'a>(
         &self,
         events: impl Iterator<Item = &'a Event>,

@@ -1,6 +1,7 @@
 //! The one place that names parking_lot, `std::sync` and loom.
 //!
-//! Under `cfg(runtime_loom)` the same names stand for loom's stand-ins, so that the code above reads alike in both builds.
+//! Under `cfg(runtime_loom)` the same names stand for loom's stand-ins, so that the code above
+//! reads alike in both builds.
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
@@ -10,7 +11,8 @@ pub(crate) use std::sync::atomic::Ordering;
 
 /// A lock that is never poisoned.
 ///
-/// No user code runs under any lock of this crate, so a panic cannot leave what it guards half changed.
+/// No user code runs under any lock of this crate, so a panic cannot leave
+/// what it guards half changed.
 pub(crate) struct Mutex<T>(backend::Mutex<T>);
 
 impl<T> Mutex<T> {

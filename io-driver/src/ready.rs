@@ -19,8 +19,8 @@ const ALL: u8 = READABLE | WRITABLE | READ_CLOSED | WRITE_CLOSED | ERROR;
 
 /// A set of readiness flags.
 ///
-/// A flag is a hint: the operation may still find that it would block. A flag that is not set is certain, once the source
-/// has been registered for it: another event comes when this changes.
+/// A flag is a hint: the operation may still find that it would block. A flag that is not set is
+/// certain, once the source has been registered for it: another event comes when this changes.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ready(u8);
 
@@ -105,8 +105,8 @@ impl Ready {
 
     pub(crate) fn from_mio(event: &mio::event::Event) -> Ready {
         let flag = |told: bool, bit: u8| if told { bit } else { 0 };
-        // epoll reports a pending error of a datagram socket without EPOLLIN. The reader is told too: nobody else may be
-        // there to fetch it, and no other event would come.
+        // epoll reports a pending error of a datagram socket without EPOLLIN. The reader is told
+        // too: nobody else may be there to fetch it, and no other event would come.
         let readable = event.is_readable() || event.is_error();
         let bits = flag(readable, READABLE)
             | flag(event.is_writable(), WRITABLE)

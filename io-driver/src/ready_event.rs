@@ -6,8 +6,9 @@ use crate::{Interest, Ready};
 ///
 /// Handed out by [`Registration::poll_ready`](crate::Registration::poll_ready) and
 /// [`Registration::ready`](crate::Registration::ready), and given back to
-/// [`Registration::clear_readiness`](crate::Registration::clear_readiness) when the source turned out not to be ready. The
-/// date in it keeps the clearing from wiping out an event that came in between.
+/// [`Registration::clear_readiness`](crate::Registration::clear_readiness) when the
+/// source turned out not to be ready. The date in it keeps the clearing from wiping out
+/// an event that came in between.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "an operation should follow, and `clear_readiness` if it would block"]
 pub struct ReadyEvent {

@@ -15,11 +15,12 @@ use crate::{Closed, Direction, Handle, Interest, Ready, ReadyEvent};
 
 /// One source that is registered with a driver.
 ///
-/// Made by [`Handle::register`]. It does not own the source: [`Evented`](crate::Evented) owns both. Dropping it frees its
-/// place and forgets its wakers; the operating system stops watching when the descriptor is closed or when
-/// [`deregister`](Registration::deregister) tells it to.
+/// Made by [`Handle::register`]. It does not own the source: [`Evented`](crate::Evented) owns both.
+/// Dropping it frees its place and forgets its wakers; the operating system stops watching when the
+/// descriptor is closed or when [`deregister`](Registration::deregister) tells it to.
 ///
-/// All that waits answers with an error that holds [`Closed`] once the driver is shut down or the source deregistered.
+/// All that waits answers with an error that holds [`Closed`] once the driver is shut down or
+/// the source deregistered.
 ///
 /// # Examples
 ///
@@ -67,8 +68,8 @@ impl Registration {
 
     /// Waits for readiness in one direction.
     ///
-    /// Each direction has one slot for a waker, and the last caller has it: for one task a direction. Others use
-    /// [`ready`](Registration::ready).
+    /// Each direction has one slot for a waker, and the last caller has it: for one task a
+    /// direction. Others use [`ready`](Registration::ready).
     ///
     /// # Errors
     ///
@@ -109,10 +110,11 @@ impl Registration {
 
     /// Notes that the transfer which `event` allowed moved less than was asked for, but something.
     ///
-    /// On an edge-triggered poll (all platforms of this crate) that shows that a byte stream is drained, or its peer's
-    /// buffer full, so it spares the call that would only find out that it blocks. Does nothing when the event told of an
-    /// end: data and end arrive together, and no second event would tell of the end. Not for datagrams, whose short read
-    /// says nothing of the next.
+    /// On an edge-triggered poll (all platforms of this crate) that shows that a byte stream
+    /// is drained, or its peer's buffer full, so it spares the call that would only find out
+    /// that it blocks. Does nothing when the event told of an end: data and end arrive
+    /// together, and no second event would tell of the end. Not for datagrams, whose short
+    /// read says nothing of the next.
     #[inline]
     pub fn clear_after_short_transfer(&self, event: ReadyEvent) {
         if !event.ready.intersects(Ready::CLOSED) {
@@ -120,7 +122,8 @@ impl Registration {
         }
     }
 
-    /// Takes the source for ready though no event has told so, say to try a write on a socket just accepted.
+    /// Takes the source for ready though no event has told so, say to try a write
+    /// on a socket just accepted.
     ///
     /// To be called before anybody waits: it wakes nobody.
     pub fn assume_ready(&self, ready: Ready) {
@@ -131,8 +134,8 @@ impl Registration {
     ///
     /// # Errors
     ///
-    /// `WouldBlock` if it is not, or if `f` answers so, which clears the readiness; otherwise what `f` answers, or
-    /// [`Closed`].
+    /// `WouldBlock` if it is not, or if `f` answers so, which clears the readiness; otherwise what
+    /// `f` answers, or [`Closed`].
     pub fn try_io<R>(
         &self,
         interest: Interest,
@@ -157,7 +160,8 @@ impl Registration {
     ///
     /// # Cancel safety
     ///
-    /// `f` runs only inside a poll: a future dropped before its end has done nothing that `f` did not report as blocking.
+    /// `f` runs only inside a poll: a future dropped before its end has done nothing that `f`
+    /// did not report as blocking.
     pub async fn async_io<R>(
         &self,
         interest: Interest,
@@ -176,10 +180,11 @@ impl Registration {
         }
     }
 
-    /// Runs `f` when the source is ready in `direction`, and waits in that direction's slot while it would block.
+    /// Runs `f` when the source is ready in `direction`, and waits in that direction's
+    /// slot while it would block.
     ///
-    /// Found ready, it costs one atomic load and what `f` costs. See [`poll_ready`](Registration::poll_ready) for who is
-    /// woken.
+    /// Found ready, it costs one atomic load and what `f` costs. See
+    /// [`poll_ready`](Registration::poll_ready) for who is woken.
     ///
     /// # Errors
     ///
@@ -194,7 +199,8 @@ impl Registration {
         self.poll_with_event(cx, direction, |_| f())
     }
 
-    /// Moves up to `len` bytes of a stream as [`poll_io`](Registration::poll_io) does, `f` answering how many it moved.
+    /// Moves up to `len` bytes of a stream as [`poll_io`](Registration::poll_io) does, `f`
+    /// answering how many it moved.
     ///
     /// A transfer of less than `len` clears the readiness, as
     /// [`clear_after_short_transfer`](Registration::clear_after_short_transfer) says.
@@ -240,10 +246,12 @@ impl Registration {
         }
     }
 
-    /// Tells whether a source that has just refused still counts as ready, though it told nothing new.
+    /// Tells whether a source that has just refused still counts as ready,
+    /// though it told nothing new.
     ///
-    /// A closed flag does that, which no clearing takes away: for example on a named pipe whose writers have left and may
-    /// come back. Whoever waits then tries again at each poll, but does not keep the thread.
+    /// A closed flag does that, which no clearing takes away: for example on a named pipe whose
+    /// writers have left and may come back. Whoever waits then tries again at each poll, but
+    /// does not keep the thread.
     #[cold]
     fn stays_ready(&self, refused: ReadyEvent, mask: Ready) -> bool {
         matches!(self.io.answer(mask), Some(Ok(event)) if event.tick == refused.tick)
@@ -253,8 +261,8 @@ impl Registration {
     ///
     /// # Errors
     ///
-    /// What the operating system answers, for example if `source` is another than was registered. The registration has
-    /// ended even so.
+    /// What the operating system answers, for example if `source` is another than was registered.
+    /// The registration has ended even so.
     pub fn deregister(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
         let result = self.stop_watching(source);
         self.handle.forget(self.token);

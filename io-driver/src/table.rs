@@ -1,4 +1,5 @@
-//! Who is registered: a slab of registrations whose tokens go stale instead of pointing at the next tenant.
+//! Who is registered: a slab of registrations whose tokens go stale instead of
+//! pointing at the next tenant.
 
 use std::io;
 use std::mem;
@@ -18,8 +19,9 @@ const INDEX_LIMIT: usize = INDEX_MASK - 1;
 
 /// Names one registration in the operating system's events.
 ///
-/// The generation wraps after 2^32 registrations (2^12 where `usize` has 32 bits). A mix-up would need an event to wait in
-/// one batch, or a forgotten duplicate of a descriptor to stay open, until a slot's tenant has just the same one again.
+/// The generation wraps after 2^32 registrations (2^12 where `usize` has 32 bits). A mix-up would
+/// need an event to wait in one batch, or a forgotten duplicate of a descriptor to stay open, until
+/// a slot's tenant has just the same one again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     index: usize,
@@ -78,7 +80,8 @@ impl Table {
         Ok(token)
     }
 
-    /// Takes the registration out, for the caller to drop after unlocking; `None` if it has left already.
+    /// Takes the registration out, for the caller to drop after unlocking;
+    /// `None` if it has left already.
     #[must_use]
     pub(crate) fn remove(&mut self, token: Token) -> Option<Arc<ScheduledIo>> {
         let slot = self.slots.get(token.index)?;

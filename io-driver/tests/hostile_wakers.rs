@@ -1,4 +1,5 @@
-//! Wakers are user code: they may panic, or come back to the registration that wakes, clones or drops them.
+//! Wakers are user code: they may panic, or come back to the registration that
+//! wakes, clones or drops them.
 #![cfg(not(runtime_loom))]
 #![allow(clippy::unwrap_used, reason = "a test")]
 

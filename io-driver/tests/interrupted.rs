@@ -1,4 +1,5 @@
-//! A signal makes an empty turn. Stopping and continuing a process interrupts its `epoll_wait`, handler or not.
+//! A signal makes an empty turn. Stopping and continuing a process interrupts its
+//! `epoll_wait`, handler or not.
 #![cfg(all(target_os = "linux", not(runtime_loom)))]
 #![allow(clippy::unwrap_used, reason = "a test")]
 

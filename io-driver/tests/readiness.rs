@@ -185,7 +185,8 @@ fn clearing_a_part_leaves_the_rest() {
     );
 }
 
-/// As on a named pipe whose writers have left and come back: the closed flag stays, and reading would block.
+/// As on a named pipe whose writers have left and come back: the closed flag stays,
+/// and reading would block.
 #[test]
 fn an_operation_that_blocks_behind_a_closed_flag_yields() {
     let (mut driver, socket, peer) = fixture(Interest::READABLE);

@@ -66,8 +66,9 @@ fn a_thousand_registrations_leave_nothing_behind() {
     assert_eq!(live(&driver), 0);
 }
 
-/// The kernel watches an open file as long as any duplicate of its descriptor is open, so a registration that was dropped
-/// without deregistering still gets events, and by then its place may have another tenant.
+/// The kernel watches an open file as long as any duplicate of its descriptor is open, so a
+/// registration that was dropped without deregistering still gets events, and by then its place
+/// may have another tenant.
 #[test]
 fn an_event_for_an_earlier_tenant_is_ignored() {
     let mut driver = Driver::new(64).unwrap();

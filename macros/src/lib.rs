@@ -1,6 +1,7 @@
 //! The attribute macros of the `runtime` crate.
 //!
-//! Programs use them as `#[runtime::main]` and `#[runtime::test]`; this crate is not meant to be named directly.
+//! Programs use them as `#[runtime::main]` and `#[runtime::test]`; this crate is not
+//! meant to be named directly.
 #![forbid(unsafe_code)]
 
 mod entry;
@@ -10,9 +11,10 @@ use proc_macro::TokenStream;
 
 /// Makes an `async fn` callable from synchronous code by running it on a runtime of its own.
 ///
-/// It is meant for the `main` function of a program. On any other function it starts a runtime at each call, and drops it
-/// before the call returns. The function itself runs through `Runtime::block_on` on the calling thread: it is not a task of
-/// the scheduler, so a server spawns its work instead of doing it there.
+/// It is meant for the `main` function of a program. On any other function it starts a runtime at
+/// each call, and drops it before the call returns. The function itself runs through
+/// `Runtime::block_on` on the calling thread: it is not a task of the scheduler, so a server spawns
+/// its work instead of doing it there.
 ///
 /// # Arguments
 ///
@@ -31,7 +33,8 @@ use proc_macro::TokenStream;
 ///
 /// # Panics
 ///
-/// The function panics if the runtime cannot be built, for example because no thread could be started.
+/// The function panics if the runtime cannot be built, for example because no
+/// thread could be started.
 ///
 /// # Examples
 ///
@@ -61,8 +64,8 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Makes an `async fn` a test that runs on a runtime of its own.
 ///
-/// The arguments are those of [`macro@main`]; the flavor defaults to `"current_thread"`. `#[should_panic]`, `#[ignore]` and
-/// a `Result` as return type work as on any test.
+/// The arguments are those of [`macro@main`]; the flavor defaults to `"current_thread"`.
+/// `#[should_panic]`, `#[ignore]` and a `Result` as return type work as on any test.
 ///
 /// # Panics
 ///

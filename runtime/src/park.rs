@@ -8,10 +8,11 @@
 //! | `PARKED` | asleep or about to be | the owner, from `EMPTY` only |
 //! | `NOTIFIED` | a token waits | anybody, by [`Parker::unpark`] |
 //!
-//! The race is an `unpark` between the owner's last look for work and its sleep. Both sides swap the
-//! one word, so they are ordered: either the owner finds `NOTIFIED` and does not sleep, or `unpark`
-//! finds `PARKED` and wakes the thread. std keeps a token of its own per thread; a task that calls
-//! `std::thread::park` can eat only what was sent while our state was `PARKED`, when no task runs.
+//! The race is an `unpark` between the owner's last look for work and its sleep. Both sides
+//! swap the one word, so they are ordered: either the owner finds `NOTIFIED` and does not
+//! sleep, or `unpark` finds `PARKED` and wakes the thread. std keeps a token of its own per
+//! thread; a task that calls `std::thread::park` can eat only what was sent while our state was
+//! `PARKED`, when no task runs.
 
 use std::task::Wake;
 

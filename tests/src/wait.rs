@@ -19,7 +19,8 @@ pub fn until(what: &str, mut condition: impl FnMut() -> bool) {
     }
 }
 
-/// Yields until `condition` is true; for the inside of a runtime, whose other tasks go on meanwhile.
+/// Yields until `condition` is true; for the inside of a runtime, whose
+/// other tasks go on meanwhile.
 pub async fn until_true(mut condition: impl FnMut() -> bool) {
     while !condition() {
         runtime::task::yield_now().await;

@@ -102,8 +102,8 @@ fn a_runtime_whose_tasks_wait_for_each_other_sleeps() {
     });
 }
 
-/// Timeouts that were not needed are the usual case in a server. Of several workers one may have gone
-/// to sleep until such a timer while it was still there.
+/// Timeouts that were not needed are the usual case in a server. Of several workers one may have
+/// gone to sleep until such a timer while it was still there.
 #[test]
 fn timers_that_were_cancelled_wake_nobody() {
     alone::run(|| {

@@ -354,7 +354,8 @@ mod names {
         assert_eq!(started(), Some("started"));
     }
 
-    /// After `use runtime::runtime` the short name means the module, which has all that the crate has.
+    /// After `use runtime::runtime` the short name means the module, which
+    /// has all that the crate has.
     mod through_the_module {
         use runtime::runtime;
 

@@ -1,4 +1,5 @@
-//! hyper serves and asks over loopback with this runtime's executor, timer and TCP streams, on both schedulers.
+//! hyper serves and asks over loopback with this runtime's executor, timer and TCP
+//! streams, on both schedulers.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::convert::Infallible;

@@ -1,8 +1,8 @@
-//! Several threads in `block_on` of one current-thread runtime: one drives, and whoever leaves calls
-//! the next.
+//! Several threads in `block_on` of one current-thread runtime: one drives, and
+//! whoever leaves calls the next.
 //!
-//! A future whose thread does not drive is polled for the first time after its thread has queued up:
-//! by that the tests know who stands where.
+//! A future whose thread does not drive is polled for the first time after its thread has queued
+//! up: by that the tests know who stands where.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::future::{Future, poll_fn};

@@ -1,9 +1,10 @@
 //! Ends a poll at a precise moment, by a timerfd among the polled descriptors.
 //!
-//! `epoll_wait` counts in milliseconds, so a wait of 200 us would take a whole one. Setting the timerfd costs a system call,
-//! and most waits of a busy driver are ended by an event long before their deadline. So an alarm that is set earlier than is
-//! needed now stays as it is: if it ever rings, the turn finds that its deadline has not come and sets it anew. Deadlines
-//! mostly move forward, so this happens once per deadline reached, not once per wait.
+//! `epoll_wait` counts in milliseconds, so a wait of 200 us would take a whole one. Setting the
+//! timerfd costs a system call, and most waits of a busy driver are ended by an event long before
+//! their deadline. So an alarm that is set earlier than is needed now stays as it is: if it ever
+//! rings, the turn finds that its deadline has not come and sets it anew. Deadlines mostly move
+//! forward, so this happens once per deadline reached, not once per wait.
 
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
@@ -20,7 +21,8 @@ use rustix::time::{
 /// From here on the poll's own timeout will do, if it is of whole milliseconds.
 const LONG: Duration = Duration::from_millis(100);
 
-/// An alarm so much too late still serves: a caller that computes the same deadline again misses it by less.
+/// An alarm so much too late still serves: a caller that computes the same deadline
+/// again misses it by less.
 const TOLERANCE: Duration = Duration::from_micros(10);
 
 pub(crate) struct Alarm {
@@ -37,7 +39,8 @@ impl Alarm {
         Ok(Alarm { fd, set_for: None })
     }
 
-    /// Returns the timeout for the poll that is to end at `deadline`, and sets the alarm if that takes one.
+    /// Returns the timeout for the poll that is to end at `deadline`, and sets the
+    /// alarm if that takes one.
     pub(crate) fn set(&mut self, now: Instant, deadline: Instant) -> io::Result<Option<Duration>> {
         let remaining = deadline.saturating_duration_since(now);
         if remaining >= LONG && remaining.subsec_nanos() % 1_000_000 == 0 {

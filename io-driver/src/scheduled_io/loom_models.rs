@@ -1,4 +1,5 @@
-//! The races of one registration, each explored by loom. Ticks have two bits here, and start at the last one before the wrap.
+//! The races of one registration, each explored by loom. Ticks have two bits here, and start at the
+//! last one before the wrap.
 
 use std::pin::Pin;
 use std::task::{Context, Waker};
@@ -53,7 +54,8 @@ fn clearing_against_an_event_never_loses_the_event() {
 
 #[test]
 fn an_operation_that_blocks_against_an_event_tries_again() {
-    // The source: how many bytes are there. The event follows the byte, and the reader may take the byte before the event.
+    // The source: how many bytes are there. The event follows the byte, and the reader may take
+    // the byte before the event.
     loom::model(|| {
         let io = shared();
         let bytes = Arc::new(loom::sync::atomic::AtomicUsize::new(0));

@@ -1,11 +1,14 @@
-//! One registration as the driver and its waiters share it: a readiness word and the waiters behind a lock.
+//! One registration as the driver and its waiters share it: a readiness word and
+//! the waiters behind a lock.
 //!
-//! Two protocols live here. Both sides of each are in this file and [`readiness`]; the crate's README argues them.
+//! Two protocols live here. Both sides of each are in this file and [`readiness`]; the
+//! crate's README argues them.
 //!
-//! - **Wait against event**: a waiter stores its waker under the lock, then looks at the word; an event changes the word,
-//!   then takes the wakers under the lock. Whichever holds the lock second sees what the other did before.
-//! - **Clear against event**: clearing names the tick that was read before the operation blocked; an event in between has
-//!   moved the tick, and the clearing does nothing.
+//! - **Wait against event**: a waiter stores its waker under the lock, then looks at the word; an
+//!   event changes the word, then takes the wakers under the lock. Whichever holds the lock second
+//!   sees what the other did before.
+//! - **Clear against event**: clearing names the tick that was read before the operation blocked;
+//!   an event in between has moved the tick, and the clearing does nothing.
 
 mod readiness;
 mod waiters;
@@ -76,7 +79,8 @@ impl ScheduledIo {
         self.word.transition_to_unready(event);
     }
 
-    /// Takes the source for ready without an event; tells nobody, as no operation has been refused yet.
+    /// Takes the source for ready without an event; tells nobody, as no
+    /// operation has been refused yet.
     pub(crate) fn assume_ready(&self, ready: Ready) {
         self.word.assume_ready(ready);
     }

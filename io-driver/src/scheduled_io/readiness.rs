@@ -9,10 +9,11 @@ use super::waiters::{Key, Standing};
 use super::word::Answer;
 use crate::{Interest, Ready, ReadyEvent};
 
-/// Waits until a registration is ready; made by [`Registration::ready`](crate::Registration::ready).
+/// Waits until a registration is ready; made by
+/// [`Registration::ready`](crate::Registration::ready).
 ///
-/// Resolves to the event that ended the wait. Any number may wait on one registration at once; one event tells all whom it
-/// concerns.
+/// Resolves to the event that ended the wait. Any number may wait on one registration at once; one
+/// event tells all whom it concerns.
 ///
 /// # Cancel safety
 ///

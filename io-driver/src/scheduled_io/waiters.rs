@@ -1,7 +1,8 @@
 //! Who waits for a registration's readiness: a slot for each direction and a list beside them.
 //!
-//! All of it stands behind one lock. A waker's clone, drop and wake are user code, which may panic or come back here: no
-//! function of this file runs any. Wakers come in cloned already and go out to be dropped or woken after unlocking.
+//! All of it stands behind one lock. A waker's clone, drop and wake are user code, which may panic
+//! or come back here: no function of this file runs any. Wakers come in cloned already and go out
+//! to be dropped or woken after unlocking.
 
 use std::mem;
 use std::task::Waker;
@@ -79,7 +80,8 @@ impl Waiters {
         }
     }
 
-    /// Lets a waiter wait with another waker; returns the one that is not needed, and the answer if there is one already.
+    /// Lets a waiter wait with another waker; returns the one that is not needed, and the answer
+    /// if there is one already.
     #[must_use]
     pub(super) fn replace_waker(&mut self, key: Key, waker: Waker) -> (Waker, Option<Answer>) {
         match &mut self.listed(key).state {

@@ -9,8 +9,9 @@
 //!
 //! With 48 bits the tick takes 8 years to come round at a million events a second on one source.
 //!
-//! Who waits and who wakes meet at the lock of `Waiters`, which orders them. The word's own ordering serves the clearing: the
-//! Acquire of `look` keeps the operation behind the reading of its tick.
+//! Who waits and who wakes meet at the lock of `Waiters`, which orders them. The word's
+//! own ordering serves the clearing: the Acquire of `look` keeps the operation behind
+//! the reading of its tick.
 
 use crate::primitive::{AtomicU64, Ordering};
 use crate::{Closed, Ready, ReadyEvent};
@@ -40,7 +41,8 @@ impl Word {
 
     #[inline]
     pub(super) fn look(&self) -> Snapshot {
-        // Acquire: pairs with the Release in `update`, and whatever the caller does next stays behind it.
+        // Acquire: pairs with the Release in `update`, and whatever the caller
+        // does next stays behind it.
         Snapshot(self.0.load(Ordering::Acquire))
     }
 

@@ -21,7 +21,8 @@ pub(super) fn function(entry: Entry, function: &Function) -> Result<()> {
 
 /// Refuses to make a test of what is one already, as it would run twice.
 ///
-/// A second `#[runtime::test]` is caught as well: by the time it is expanded, the first one has left a `#[test]` behind.
+/// A second `#[runtime::test]` is caught as well: by the time it is expanded, the first one has
+/// left a `#[test]` behind.
 fn not_yet_a_test(function: &Function) -> Result<()> {
     match function
         .attributes

@@ -5,7 +5,8 @@ use syn::parse::{Parse, ParseStream, Parser};
 use syn::spanned::Spanned;
 use syn::{AttrStyle, Attribute, Error, Meta, Result, ReturnType, Signature, Type, Visibility};
 
-/// A function whose body is only tokens: what the body means, and what is wrong in it, is for the compiler to say.
+/// A function whose body is only tokens: what the body means, and what is wrong in it, is
+/// for the compiler to say.
 pub(super) struct Function {
     /// The attributes, with those at the start of the body moved in front of the function.
     pub(super) attributes: Vec<Attribute>,
@@ -71,8 +72,8 @@ impl Parse for Function {
     }
 }
 
-/// Takes the attributes from the start of `body`, as attributes of the function; the block they stood in becomes an
-/// expression, where they are not allowed.
+/// Takes the attributes from the start of `body`, as attributes of the function; the block they
+/// stood in becomes an expression, where they are not allowed.
 fn split_inner_attributes(body: Group) -> Result<(Vec<Attribute>, Group)> {
     let split = |input: ParseStream<'_>| {
         Ok((

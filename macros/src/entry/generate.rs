@@ -13,13 +13,13 @@
 //! }
 //! ```
 //!
-//! A function knows the type of its value beforehand, while an `async` block takes the type of the first value it is left
-//! with. `never` carries the type from the one to the other, also where it has no name that could be repeated, as
-//! `impl Trait`; only `!` does without. So the compiler converts and infers in the body as in an `async fn`, and reports a
-//! wrong value where it stands.
+//! A function knows the type of its value beforehand, while an `async` block takes the type of the
+//! first value it is left with. `never` carries the type from the one to the other, also where it
+//! has no name that could be repeated, as `impl Trait`; only `!` does without. So the compiler
+//! converts and infers in the body as in an `async fn`, and reports a wrong value where it stands.
 //!
-//! Generated names are invisible to the user's code ([`Span::mixed_site`]). Generated tokens show the place that an error
-//! about them would concern: the return type, or the last statement.
+//! Generated names are invisible to the user's code ([`Span::mixed_site`]). Generated tokens show
+//! the place that an error about them would concern: the return type, or the last statement.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -55,8 +55,8 @@ pub(super) fn blocking(entry: Entry, args: &Args, function: &Function) -> TokenS
     }
 }
 
-/// The function as it was, but for its part as a test or as the entry of the program, to keep the compiler from adding to
-/// our error.
+/// The function as it was, but for its part as a test or as the entry of the program, to keep the
+/// compiler from adding to our error.
 pub(super) fn unchanged(entry: Entry, function: &Function) -> TokenStream {
     let Function {
         attributes,
@@ -94,7 +94,8 @@ fn body(entry: Entry, function: &Function) -> TokenStream {
     let body = quote_spanned!(span=> async { #typed #body });
     let body = match entry {
         Entry::Main => quote_spanned!(span=> let body = #body;),
-        // `block_on` is compiled anew for each type of future; tests that return the same share this one.
+        // `block_on` is compiled anew for each type of future; tests that return
+        // the same share this one.
         Entry::Test => quote_spanned! {span=>
             let body: ::core::pin::Pin<&mut dyn ::core::future::Future<Output = _>> =
                 ::core::pin::pin!(#body);

@@ -1,9 +1,10 @@
-//! `#[main]` and `#[test]`: an `async fn` becomes a function that builds a runtime and blocks on the body.
+//! `#[main]` and `#[test]`: an `async fn` becomes a function that builds a
+//! runtime and blocks on the body.
 //!
-//! The steps are one module each: [`args`] reads the attribute's arguments, [`check`] refuses those that do not go together,
-//! [`function`] reads the annotated function, and [`generate`] writes the new one. A fault never ends the expansion: the
-//! error goes out beside a function of the same name, so that one mistake is reported once and an editor still understands
-//! the body.
+//! The steps are one module each: [`args`] reads the attribute's arguments, [`check`] refuses those
+//! that do not go together, [`function`] reads the annotated function, and [`generate`] writes the
+//! new one. A fault never ends the expansion: the error goes out beside a function of the same
+//! name, so that one mistake is reported once and an editor still understands the body.
 
 mod args;
 mod check;

@@ -29,7 +29,8 @@ fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
         .map(|(_, word)| word)
 }
 
-/// The least number of letters to insert, remove or replace to turn `from` into `to` (Levenshtein's distance).
+/// The least number of letters to insert, remove or replace to turn `from` into `to`
+/// (Levenshtein's distance).
 fn edits(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     // `row[n]` is the distance from the letters of `from` read so far to the first `n` of `to`.

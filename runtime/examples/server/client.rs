@@ -42,9 +42,11 @@ impl Client {
         Ok(Self { sender, host })
     }
 
-    /// Sends one request after another until `deadline`, and adds each answer to `answered` at once.
+    /// Sends one request after another until `deadline`, and adds each
+    /// answer to `answered` at once.
     ///
-    /// A broken connection stays broken: it is one error, and the load is less by one connection from then on.
+    /// A broken connection stays broken: it is one error, and the load is less by one
+    /// connection from then on.
     pub(crate) async fn load_until(mut self, deadline: Instant, answered: &AtomicU64) -> Tally {
         let mut tally = Tally::default();
         let patience = deadline.saturating_duration_since(Instant::now()) + PATIENCE;

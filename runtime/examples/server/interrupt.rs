@@ -23,7 +23,8 @@ impl Interrupt {
         wakeups.set_nonblocking(true)?;
         let interrupted = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
-            // Handlers run in this order: the first signal finds the flag down, and raises it for the second.
+            // Handlers run in this order: the first signal finds the flag down, and
+            // raises it for the second.
             flag::register_conditional_default(signal, Arc::clone(&interrupted))?;
             flag::register(signal, Arc::clone(&interrupted))?;
             low_level::pipe::register(signal, handler_end.try_clone()?)?;

@@ -1,4 +1,5 @@
-//! Exact percentiles: the samples of a few seconds fit into memory, so they are all kept and sorted.
+//! Exact percentiles: the samples of a few seconds fit into memory, so they
+//! are all kept and sorted.
 
 use std::fmt;
 use std::time::Duration;

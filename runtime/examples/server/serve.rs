@@ -65,7 +65,8 @@ impl Server {
         self.connections.graceful.count()
     }
 
-    /// Accepts no more and waits until each connection has answered what it was asked, but not longer than `grace`.
+    /// Accepts no more and waits until each connection has answered what it was asked, but
+    /// not longer than `grace`.
     ///
     /// Returns the number of connections that were still busy then.
     pub(crate) async fn shutdown(self, grace: Duration) -> usize {

@@ -117,7 +117,8 @@ impl<J: Job> Pool<J> {
         cancel_all(self.inner.desk.close());
     }
 
-    /// Waits after [`shutdown`](Self::shutdown) until all threads have ended; says whether they have.
+    /// Waits after [`shutdown`](Self::shutdown) until all threads have
+    /// ended; says whether they have.
     ///
     /// On a thread of this pool that cannot come true: the answer is `false` at once.
     pub(crate) fn wait(&self, timeout: Option<Duration>) -> bool {
@@ -128,7 +129,8 @@ impl<J: Job> Pool<J> {
         true
     }
 
-    /// [`wait`](Self::wait) without the question who asks: loom's threads share std's thread-locals.
+    /// [`wait`](Self::wait) without the question who asks: loom's threads
+    /// share std's thread-locals.
     #[cfg(all(test, runtime_loom))]
     pub(super) fn await_end(&self) {
         assert!(self.inner.desk.wait(None));

@@ -1,7 +1,7 @@
 //! The books of the pool: who is there, what is queued, who must be woken. No threads, no locks.
 //!
-//! Every method is one step under the pool's lock and says, by what it returns, what its caller must
-//! do after unlocking. The module's documentation has the states and the rules.
+//! Every method is one step under the pool's lock and says, by what it returns, what its caller
+//! must do after unlocking. The module's documentation has the states and the rules.
 
 use std::collections::VecDeque;
 use std::mem;

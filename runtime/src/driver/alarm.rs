@@ -1,7 +1,7 @@
 //! Until when the thread in the poll sleeps, so that an earlier timer can wake it.
 //!
-//! The race is a timer that is set, or a worker that lies down with an earlier one, while the poller
-//! computes how long to sleep:
+//! The race is a timer that is set, or a worker that lies down with an earlier one, while the
+//! poller computes how long to sleep:
 //!
 //! 1. the poller announces its deadline, fences, then looks at all timers again;
 //! 2. the other sets its timer, fences, then looks at the announced deadline.
@@ -32,8 +32,8 @@ impl Alarm {
         &self.io
     }
 
-    /// Announces the deadline that `earliest` gives and answers with it, or with an earlier one that
-    /// came up meanwhile.
+    /// Announces the deadline that `earliest` gives and answers with it, or with an earlier
+    /// one that came up meanwhile.
     pub(crate) fn announce(&self, earliest: impl Fn() -> u64) -> u64 {
         let first = earliest();
         self.asleep_until

@@ -1,8 +1,9 @@
 //! Lets hyper run on this runtime: an executor and a timer for `hyper::rt`.
 //!
-//! [`TcpStream`](crate::net::TcpStream) implements hyper's `rt::Read` and `rt::Write` itself, so a connection needs no
-//! adapter: hand the stream to hyper as it is. [`Executor`] spawns what hyper wants to run beside the connection (each
-//! HTTP/2 stream, for one), and [`Timer`] keeps hyper's timeouts.
+//! [`TcpStream`](crate::net::TcpStream) implements hyper's `rt::Read` and `rt::Write`
+//! itself, so a connection needs no adapter: hand the stream to hyper as it is. [`Executor`]
+//! spawns what hyper wants to run beside the connection (each HTTP/2 stream, for one), and
+//! [`Timer`] keeps hyper's timeouts.
 //!
 //! # Examples
 //!

@@ -9,8 +9,9 @@ use crate::time;
 
 /// Keeps hyper's timeouts (header read, HTTP/2 keep-alive) with the runtime's timers.
 ///
-/// hyper starts no timeout without a timer: a server that leaves it out also leaves out the limit on how long a client may
-/// take to send its headers. Time is the runtime's own, so it stands still while the runtime's clock is paused.
+/// hyper starts no timeout without a timer: a server that leaves it out also leaves out the limit
+/// on how long a client may take to send its headers. Time is the runtime's own, so it stands still
+/// while the runtime's clock is paused.
 ///
 /// # Panics
 ///

@@ -1,7 +1,8 @@
 //! The reactor's operations, as part of the task's poll budget.
 //!
-//! The reactor knows nothing of tasks. Here each operation takes one unit of the budget before it starts and gives it
-//! back if it finds nothing, so that a source which is always ready cannot keep its worker from the others.
+//! The reactor knows nothing of tasks. Here each operation takes one unit of the budget before it
+//! starts and gives it back if it finds nothing, so that a source which is always ready cannot keep
+//! its worker from the others.
 
 use std::io;
 use std::task::{Context, Poll, ready};

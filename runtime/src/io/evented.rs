@@ -10,10 +10,11 @@ use super::cooperative::{self, poll_with_budget};
 use super::{Interest, Ready};
 use crate::scheduler::context;
 
-/// A source that is registered for as long as it lives, and whose operations take part in the poll budget.
+/// A source that is registered for as long as it lives, and whose operations take
+/// part in the poll budget.
 ///
-/// Waiting through the `poll_` methods keeps one waker a direction, that of the last call. The `async` methods may be
-/// waited for by any number of tasks.
+/// Waiting through the `poll_` methods keeps one waker a direction, that of the last call. The
+/// `async` methods may be waited for by any number of tasks.
 pub(crate) struct Evented<S: Source>(io_driver::Evented<S>);
 
 impl<S: Source> Evented<S> {

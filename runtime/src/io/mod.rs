@@ -1,8 +1,9 @@
 //! Readiness, foreign descriptors, and the vocabulary of asynchronous I/O.
 //!
-//! - [`AsyncRead`], [`AsyncWrite`], [`AsyncBufRead`] and [`AsyncSeek`] are the traits of `futures-io`, which our types
-//!   implement. Their extension methods and helpers come from `futures-lite` or `futures-util`. Who prefers those of
-//!   `tokio::io` turns feature `tokio-io` on and finds them in `runtime::tokio_io`.
+//! - [`AsyncRead`], [`AsyncWrite`], [`AsyncBufRead`] and [`AsyncSeek`] are the traits of
+//!   `futures-io`, which our types implement. Their extension methods and helpers come from
+//!   `futures-lite` or `futures-util`. Who prefers those of `tokio::io` turns feature `tokio-io` on
+//!   and finds them in `runtime::tokio_io`.
 //! - [`Interest`] and [`Ready`] say what one waits for and what has come.
 //! - [`unix::AsyncFd`] makes any descriptor that the system can poll asynchronous.
 

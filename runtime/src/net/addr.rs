@@ -1,4 +1,5 @@
-//! Turns what users pass as an address into socket addresses, asking the system's resolver only for names.
+//! Turns what users pass as an address into socket addresses, asking the system's
+//! resolver only for names.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
@@ -8,16 +9,17 @@ use crate::task::spawn_blocking;
 
 /// What can be turned into one or more socket addresses.
 ///
-/// Everything that [`TcpListener::bind`](super::TcpListener::bind), [`TcpStream::connect`](super::TcpStream::connect)
-/// and [`lookup_host`] take implements this trait. It has no methods of its own and cannot be implemented elsewhere.
+/// Everything that [`TcpListener::bind`](super::TcpListener::bind),
+/// [`TcpStream::connect`](super::TcpStream::connect) and [`lookup_host`] take implements this
+/// trait. It has no methods of its own and cannot be implemented elsewhere.
 ///
 /// - [`SocketAddr`], [`SocketAddrV4`], [`SocketAddrV6`], `&[SocketAddr]`: used as they are.
 /// - `(IpAddr, u16)`, `(Ipv4Addr, u16)`, `(Ipv6Addr, u16)`: an address and a port.
 /// - `(&str, u16)`, `(String, u16)`: a host and a port. The host is an IP address or a name.
 /// - `str`, `String`: `"host:port"`, as in `"127.0.0.1:80"`, `"[::1]:80"` or `"example.com:80"`.
 ///
-/// An IP address is recognised at once. A name is looked up by the system's resolver on the blocking pool, since
-/// that call may take seconds; its answer may hold several addresses.
+/// An IP address is recognised at once. A name is looked up by the system's resolver on the
+/// blocking pool, since that call may take seconds; its answer may hold several addresses.
 pub trait ToSocketAddrs: sealed::AsQuery {}
 
 mod sealed {
@@ -32,7 +34,8 @@ mod sealed {
 ///
 /// # Errors
 ///
-/// Fails if the name is malformed or unknown, if the resolver fails, or if the runtime is shutting down.
+/// Fails if the name is malformed or unknown, if the resolver fails, or if the
+/// runtime is shutting down.
 ///
 /// # Panics
 ///
@@ -40,8 +43,8 @@ mod sealed {
 ///
 /// # Cancel safety
 ///
-/// Nothing is lost when the future is dropped; a look-up that has started runs to its end on the pool and its answer is
-/// discarded.
+/// Nothing is lost when the future is dropped; a look-up that has started runs to its end on the
+/// pool and its answer is discarded.
 ///
 /// # Examples
 ///

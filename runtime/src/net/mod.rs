@@ -5,11 +5,12 @@
 //! - [`TcpListener`] and [`TcpStream`] speak TCP;
 //! - [`ToSocketAddrs`] is what they take as an address, and [`lookup_host`] resolves one by itself.
 //!
-//! A socket belongs to the runtime in whose context it was made, which watches it for readiness. It may be used from
-//! any task or thread, also of another runtime. When its own runtime is gone, its operations answer with an error.
+//! A socket belongs to the runtime in whose context it was made, which watches it for readiness. It
+//! may be used from any task or thread, also of another runtime. When its own runtime is gone, its
+//! operations answer with an error.
 //!
-//! Streams and their halves implement the traits of `futures-io`; with feature `tokio-io` those of `tokio::io`, with
-//! feature `hyper` those of `hyper::rt` as well.
+//! Streams and their halves implement the traits of `futures-io`; with feature `tokio-io` those of
+//! `tokio::io`, with feature `hyper` those of `hyper::rt` as well.
 
 mod addr;
 pub mod tcp;

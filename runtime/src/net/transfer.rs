@@ -1,8 +1,9 @@
 //! Moves bytes between a socket and a buffer, in one place for every family of I/O traits.
 //!
-//! `futures-io`, `tokio::io` and `hyper::rt` differ only in how they describe a buffer. Each function here takes the
-//! plainest form, waits for readiness, makes one system call, and tells the reactor how much was asked for: a transfer
-//! that moved less has emptied (or filled) the socket's buffer, so the next attempt need not ask the kernel first.
+//! `futures-io`, `tokio::io` and `hyper::rt` differ only in how they describe a buffer. Each
+//! function here takes the plainest form, waits for readiness, makes one system call, and tells the
+//! reactor how much was asked for: a transfer that moved less has emptied (or filled) the socket's
+//! buffer, so the next attempt need not ask the kernel first.
 //!
 //! An empty buffer is answered with 0 at once: no wait, no system call, no readiness lost.
 
@@ -66,7 +67,8 @@ where
     })
 }
 
-/// Reads at once if the socket is known to be readable, else fails with [`io::ErrorKind::WouldBlock`].
+/// Reads at once if the socket is known to be readable, else fails with
+/// [`io::ErrorKind::WouldBlock`].
 pub(super) fn try_read<S: Source>(socket: &Evented<S>, buf: &mut [u8]) -> io::Result<usize>
 where
     for<'a> &'a S: Read,
@@ -90,7 +92,8 @@ where
     socket.try_io(Interest::READABLE, || socket.get_ref().read_vectored(bufs))
 }
 
-/// Writes at once if the socket is known to be writable, else fails with [`io::ErrorKind::WouldBlock`].
+/// Writes at once if the socket is known to be writable, else fails with
+/// [`io::ErrorKind::WouldBlock`].
 pub(super) fn try_write<S: Source>(socket: &Evented<S>, buf: &[u8]) -> io::Result<usize>
 where
     for<'a> &'a S: Write,

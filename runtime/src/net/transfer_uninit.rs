@@ -1,4 +1,5 @@
-//! Reads from a socket into memory that nobody has initialised, which `tokio::io` and `hyper::rt` hand out.
+//! Reads from a socket into memory that nobody has initialised, which `tokio::io`
+//! and `hyper::rt` hand out.
 
 use std::io;
 use std::mem::MaybeUninit;
@@ -10,7 +11,8 @@ use socket2::SockRef;
 
 use crate::io::Evented;
 
-/// Reads into memory that need not be initialised. The first bytes of `buf`, as many as returned, are initialised then.
+/// Reads into memory that need not be initialised. The first bytes of `buf`, as many as
+/// returned, are initialised then.
 pub(super) fn poll_read_uninit<S: Source + AsFd>(
     socket: &Evented<S>,
     cx: &mut Context<'_>,

@@ -1,7 +1,8 @@
 //! A lock for a handful of instructions: it is let go of by a plain store.
 //!
-//! It spins, and yields the thread if that does not help; whoever holds it runs no user code and makes
-//! no system call. An ordinary mutex lets go by a read-modify-write, because somebody may sleep on it.
+//! It spins, and yields the thread if that does not help; whoever holds it runs no user code
+//! and makes no system call. An ordinary mutex lets go by a read-modify-write, because
+//! somebody may sleep on it.
 //!
 //! loom cannot follow a thread that spins: a model has a mutex in its place.
 

@@ -1,8 +1,8 @@
 //! One facade over the threads, locks and atomics that everything above is built of.
 //!
 //! Two backends stand behind it: [`real`] (std and parking_lot) and, under `--cfg runtime_loom`,
-//! [`model`] (loom). No other file names any of the three (but for a counter of `raw_task/id.rs` that
-//! must be static), so whatever synchronises in this crate can be model-checked.
+//! [`model`] (loom). No other file names any of the three (but for a counter of `raw_task/id.rs`
+//! that must be static), so whatever synchronises in this crate can be model-checked.
 
 #[cfg(not(runtime_loom))]
 mod brief_lock;

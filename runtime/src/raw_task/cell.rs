@@ -152,8 +152,8 @@ impl<F: Future, S> TaskCell<F, S> {
         }
     }
 
-    /// Drops the stage, keeping a panic of user code to itself, and makes another in its place: moving
-    /// one there would cost more than the rest.
+    /// Drops the stage, keeping a panic of user code to itself, and makes another in its place:
+    /// moving one there would cost more than the rest.
     #[inline]
     unsafe fn replace_stage(&self, next: impl FnOnce() -> Stage<F>) {
         // SAFETY: the caller owns the stage.

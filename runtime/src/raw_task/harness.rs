@@ -47,8 +47,8 @@ fn vtable<F: Future + 'static, S: Schedule>() -> &'static Vtable {
     }
 }
 
-// The functions below take the raw pointer and borrow the task for as long as they need it: it may be
-// freed before they return.
+// The functions below take the raw pointer and borrow the task for as long as they need it: it may
+// be freed before they return.
 
 unsafe fn run<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     // SAFETY: the caller's queued reference keeps the task live until it is given up below.

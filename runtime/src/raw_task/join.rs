@@ -56,9 +56,10 @@ impl<T> JoinHandle<T> {
 
     /// Asks the task to end at its next suspension point.
     ///
-    /// Returns at once. A worker then drops the task's future and the handle answers with an error
-    /// whose [`is_cancelled`](JoinError::is_cancelled) is true, unless the task had ended already. A
-    /// poll under way is not interrupted, and a blocking closure that has started runs to its end.
+    /// Returns at once. A worker then drops the task's future and the handle answers with an
+    /// error whose [`is_cancelled`](JoinError::is_cancelled) is true, unless the task had
+    /// ended already. A poll under way is not interrupted, and a blocking closure that has
+    /// started runs to its end.
     pub fn abort(&self) {
         abort(&self.task);
     }

@@ -1,10 +1,10 @@
 //! The place for the waker of whoever awaits a task.
 //!
-//! `JOIN_WAKER` in the state word says who may use it: the join handle while it is clear, and then the
-//! place is empty but for the moment before it is lent; both, to read, while it is set; and the
-//! completing thread alone, to take, once the task is complete with the flag set. That thread only reads
-//! the place, too (the join handle may be comparing wakers), and what it has read out is never looked at
-//! again.
+//! `JOIN_WAKER` in the state word says who may use it: the join handle while it is clear, and then
+//! the place is empty but for the moment before it is lent; both, to read, while it is set; and
+//! the completing thread alone, to take, once the task is complete with the flag set. That thread
+//! only reads the place, too (the join handle may be comparing wakers), and what it has read out
+//! is never looked at again.
 
 use std::mem::ManuallyDrop;
 use std::task::Waker;

@@ -1,8 +1,8 @@
 //! Drops outcomes that nobody has read, without recursion.
 //!
-//! An outcome may hold the join handle of another completed task, whose outcome holds a third. A drop
-//! inside a drop is put off until the outer one is through, so that a chain of any length needs the
-//! stack of one.
+//! An outcome may hold the join handle of another completed task, whose outcome holds a third.
+//! A drop inside a drop is put off until the outer one is through, so that a chain of any
+//! length needs the stack of one.
 
 use std::cell::RefCell;
 
@@ -17,8 +17,8 @@ thread_local! {
 #[derive(Debug)]
 pub(crate) struct Apart(Option<Vec<Reference>>);
 
-/// Lets outcomes be dropped at once again until the guard goes: a `block_on` inside a drop may wait for
-/// what such a drop lets go of.
+/// Lets outcomes be dropped at once again until the guard goes: a `block_on` inside a drop may wait
+/// for what such a drop lets go of.
 pub(crate) fn apart() -> Apart {
     Apart(PUT_OFF.try_with(RefCell::take).ok().flatten())
 }

@@ -9,7 +9,8 @@ use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 
 /// Set while one thread polls, cancels or completes the future: it alone may touch the stage.
 const RUNNING: usize = 1 << 0;
-/// Set once, by the thread that was running it, when the stage holds the outcome. Excludes `RUNNING`.
+/// Set once, by the thread that was running it, when the stage holds the
+/// outcome. Excludes `RUNNING`.
 const COMPLETE: usize = 1 << 1;
 /// Set by a wake. While not running, it means that one reference is in a queue or on its way there.
 const NOTIFIED: usize = 1 << 2;
@@ -281,8 +282,8 @@ impl Snapshot {
         self.0 / REF_ONE
     }
 
-    /// Whether the live list and the running thread hold the only references, so that nobody else can
-    /// make another.
+    /// Whether the live list and the running thread hold the only references, so that
+    /// nobody else can make another.
     pub(super) fn is_unshared(self) -> bool {
         self.refs() == 2
     }

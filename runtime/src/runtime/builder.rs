@@ -257,8 +257,8 @@ impl Builder {
 
     /// Sets after which time in one poll a worker counts as stuck; 10 milliseconds without it.
     ///
-    /// Others then take over what waits behind it: tasks, timers, sockets. The monitor samples twice in
-    /// this time while anybody works, which costs a thread some microseconds each time.
+    /// Others then take over what waits behind it: tasks, timers, sockets. The monitor samples
+    /// twice in this time while anybody works, which costs a thread some microseconds each time.
     pub fn rescue_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.rescue_threshold = threshold;
         self
@@ -266,9 +266,9 @@ impl Builder {
 
     /// Sets after which time in one poll a task is reported; 100 milliseconds without it.
     ///
-    /// See [`on_stall`](Self::on_stall). On a current-thread runtime, which is not watched otherwise, either
-    /// of the two starts a thread that does. A report costs a read of the thread's CPU time and, for a task
-    /// with a name, a search of the live tasks.
+    /// See [`on_stall`](Self::on_stall). On a current-thread runtime, which is not watched
+    /// otherwise, either of the two starts a thread that does. A report costs a read of the
+    /// thread's CPU time and, for a task with a name, a search of the live tasks.
     pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.stall_threshold = threshold;
         self.stalls_matter = true;
@@ -322,7 +322,8 @@ impl Builder {
         self
     }
 
-    /// Starts the clock of a current-thread runtime paused; see [`time::pause`](crate::time::pause).
+    /// Starts the clock of a current-thread runtime paused; see
+    /// [`time::pause`](crate::time::pause).
     pub fn start_paused(&mut self, paused: bool) -> &mut Self {
         self.start_paused = paused;
         self

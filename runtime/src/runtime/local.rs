@@ -1,7 +1,8 @@
 //! A runtime for one thread, whose tasks need not be `Send`.
 //!
-//! It owns a current-thread [`Runtime`] that nobody else gets to see, and cannot leave its thread. So
-//! tasks are polled and dropped where they were spawned; `scheduler/current_thread/home.rs` argues it.
+//! It owns a current-thread [`Runtime`] that nobody else gets to see, and cannot leave its
+//! thread. So tasks are polled and dropped where they were spawned;
+//! `scheduler/current_thread/home.rs` argues it.
 
 use std::io;
 use std::marker::PhantomData;
@@ -13,11 +14,11 @@ use crate::raw_task::{JoinHandle, Meta};
 
 /// A runtime whose tasks need not be `Send`: all of them run on the thread that built it.
 ///
-/// Within it, [`task::spawn_local`](crate::task::spawn_local) spawns such tasks. Handles can be sent to
-/// other threads, and spawn futures from there that are `Send`.
+/// Within it, [`task::spawn_local`](crate::task::spawn_local) spawns such tasks. Handles can be
+/// sent to other threads, and spawn futures from there that are `Send`.
 ///
-/// Dropping it drops each task's future, on its thread, and then waits for the blocking closures under
-/// way. In all else it is as a current-thread [`Runtime`].
+/// Dropping it drops each task's future, on its thread, and then waits for the blocking closures
+/// under way. In all else it is as a current-thread [`Runtime`].
 ///
 /// # Examples
 ///

@@ -7,9 +7,9 @@ use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
 
 /// Reads a runtime's counters.
 ///
-/// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls and
-/// before it sleeps, so that those of a busy one are a little behind. A current-thread runtime has one
-/// worker, whose counters stay zero.
+/// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls
+/// and before it sleeps, so that those of a busy one are a little behind. A current-thread runtime
+/// has one worker, whose counters stay zero.
 #[derive(Clone)]
 pub struct RuntimeMetrics {
     handle: scheduler::Handle,

@@ -16,9 +16,9 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// A runtime: worker threads, a reactor, timers and a pool for blocking calls.
 ///
 /// Dropping it ends it: each task's future is dropped at its next suspension point. Outside async
-/// code the drop waits for the polls and the blocking closures that are under way, for as long as they
-/// take; [`shutdown_timeout`](Self::shutdown_timeout) sets a bound. Inside async code, where waiting
-/// would block, it acts as [`shutdown_background`](Self::shutdown_background).
+/// code the drop waits for the polls and the blocking closures that are under way, for as long as
+/// they take; [`shutdown_timeout`](Self::shutdown_timeout) sets a bound. Inside async code, where
+/// waiting would block, it acts as [`shutdown_background`](Self::shutdown_background).
 ///
 /// # Examples
 ///
@@ -151,7 +151,8 @@ impl Runtime {
         if self.wait(started, timeout.unwrap_or(REPORT_AFTER)) || timeout.is_some() {
             return;
         }
-        // A blocking closure that drops its own runtime cannot wait for itself, and was told so at once.
+        // A blocking closure that drops its own runtime cannot wait for itself,
+        // and was told so at once.
         if started.elapsed() >= REPORT_AFTER {
             self.report_wait();
             self.wait(started, Duration::MAX);

@@ -7,8 +7,8 @@
 //!
 //! A `SeqCst` fence stands between the two steps of each side. Whichever fence comes second, its
 //! side sees what the other did first: the closer finds the task, or the pusher finds the mark and
-//! drains the queue itself. A drained task is dropped, not run: its future belongs to the live list,
-//! whose shutdown drops it.
+//! drains the queue itself. A drained task is dropped, not run: its future belongs to the live
+//! list, whose shutdown drops it.
 
 use super::queue::Injector;
 #[cfg(not(runtime_loom))]

@@ -1,8 +1,8 @@
 //! The queues that tasks wait in: crossbeam's deque and injector, and the slot for one more.
 //!
-//! loom cannot see into crossbeam-deque. Under the models a stand-in takes the injector's place that
-//! promises no more than the real one: what is pushed is published by Release only, and whoever asks
-//! whether it is empty may be told the past.
+//! loom cannot see into crossbeam-deque. Under the models a stand-in takes the injector's place
+//! that promises no more than the real one: what is pushed is published by Release only, and
+//! whoever asks whether it is empty may be told the past.
 
 use std::ptr::{self, NonNull};
 

@@ -5,13 +5,13 @@ use crate::scheduler::context;
 
 /// Runs a closure that blocks, on this thread, while others take over its tasks.
 ///
-/// On a worker of a multi-threaded runtime the tasks that wait here move to other workers first; if none
-/// is free, a spare one comes. The task that calls this waits, with all that runs in it: the branches of
-/// a `join!` do not go on. Outside async code the closure is just called. `Handle::block_on` may be used
-/// inside.
+/// On a worker of a multi-threaded runtime the tasks that wait here move to other workers first; if
+/// none is free, a spare one comes. The task that calls this waits, with all that runs in it: the
+/// branches of a `join!` do not go on. Outside async code the closure is just called.
+/// `Handle::block_on` may be used inside.
 ///
-/// [`spawn_blocking`](super::spawn_blocking) does not hold the task up and is cheaper if the closure can
-/// be sent; here it may borrow.
+/// [`spawn_blocking`](super::spawn_blocking) does not hold the task up and is cheaper if the
+/// closure can be sent; here it may borrow.
 ///
 /// # Panics
 ///

@@ -5,8 +5,8 @@ use crate::scheduler::{context, current_thread};
 
 /// Spawns a future as a task, which starts at once and runs beside the one that spawned it.
 ///
-/// It is not tied to its handle: dropping the handle detaches the task. A panic in it goes to whoever
-/// awaits the handle and stops nothing else.
+/// It is not tied to its handle: dropping the handle detaches the task. A panic in it goes to
+/// whoever awaits the handle and stops nothing else.
 ///
 /// # Panics
 ///

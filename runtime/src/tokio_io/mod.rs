@@ -1,8 +1,9 @@
 //! `tokio::io`'s traits and helpers beside this runtime's own I/O types.
 //!
-//! A program written for `tokio::io` replaces that path by `runtime::tokio_io`. The traits, the extension traits and
-//! the helpers that work on any reader and writer (buffering, copying, in-memory pipes) are tokio's own and need none
-//! of its runtime; what is bound to a reactor is ours.
+//! A program written for `tokio::io` replaces that path by `runtime::tokio_io`. The
+//! traits, the extension traits and the helpers that work on any reader and writer
+//! (buffering, copying, in-memory pipes) are tokio's own and need none of its runtime;
+//! what is bound to a reactor is ours.
 //!
 //! ```no_run
 //! use runtime::net::TcpStream;

@@ -1,7 +1,8 @@
 //! Keeps a panic of user code where it happened.
 //!
-//! Wakers, hooks and the drops of futures, outputs and panic payloads are user code. The panic hook
-//! has already reported a panic by the time it is caught here; what is left is to lose nothing else.
+//! Wakers, hooks and the drops of futures, outputs and panic payloads are user code. The
+//! panic hook has already reported a panic by the time it is caught here; what is left
+//! is to lose nothing else.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};

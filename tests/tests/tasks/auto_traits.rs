@@ -14,7 +14,8 @@ use runtime::task::{AbortHandle, Builder as TaskBuilder, Id, JoinError, JoinHand
 use runtime::time::error::Elapsed;
 use runtime::time::{Instant, Interval, MissedTickBehavior, Sleep, Timeout};
 
-/// Whether a type implements a trait: the inherent constant, where its bound holds, hides the other.
+/// Whether a type implements a trait: the inherent constant, where its
+/// bound holds, hides the other.
 macro_rules! implements {
     ($type:ty, $bound:path) => {{
         #[allow(dead_code, reason = "hidden where the bound holds")]

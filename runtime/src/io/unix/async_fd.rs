@@ -9,19 +9,22 @@ use io_driver::{Registration, SourceFd};
 use super::errors::AsyncFdRegisterError;
 use crate::io::{Interest, cooperative};
 
-/// Makes an object with a descriptor asynchronous: sockets and pipes of other libraries, eventfds, timerfds, inotify.
+/// Makes an object with a descriptor asynchronous: sockets and pipes of other libraries,
+/// eventfds, timerfds, inotify.
 ///
-/// The descriptor must be one that the system can poll (regular files are not) and must be in non-blocking mode. The
-/// object closes it; it stays registered until the `AsyncFd` is dropped or taken apart by
-/// [`into_inner`](Self::into_inner), and must be the same all the while.
+/// The descriptor must be one that the system can poll (regular files are not) and must be in
+/// non-blocking mode. The object closes it; it stays registered until the `AsyncFd` is dropped or
+/// taken apart by [`into_inner`](Self::into_inner), and must be the same all the while.
 ///
 /// # Readiness
 ///
-/// The system tells of a change only: when the descriptor *becomes* ready. The reactor keeps that readiness until it is
-/// told that an operation would have blocked. The methods that run an operation ([`async_io`](Self::async_io),
-/// [`try_io`](Self::try_io), [`AsyncFdReadyGuard::try_io`]) do so by themselves. Who waits with
-/// [`readable`](Self::readable) and works on the descriptor directly calls [`AsyncFdReadyGuard::clear_ready`] when, and
-/// only when, the operation has failed with [`io::ErrorKind::WouldBlock`]; else the next wait returns at once, or never.
+/// The system tells of a change only: when the descriptor *becomes* ready. The reactor keeps that
+/// readiness until it is told that an operation would have blocked. The methods that run an
+/// operation ([`async_io`](Self::async_io), [`try_io`](Self::try_io),
+/// [`AsyncFdReadyGuard::try_io`]) do so by themselves. Who waits with
+/// [`readable`](Self::readable) and works on the descriptor directly calls
+/// [`AsyncFdReadyGuard::clear_ready`] when, and only when, the operation has failed with
+/// [`io::ErrorKind::WouldBlock`]; else the next wait returns at once, or never.
 ///
 /// [`AsyncFdReadyGuard::try_io`]: super::AsyncFdReadyGuard::try_io
 /// [`AsyncFdReadyGuard::clear_ready`]: super::AsyncFdReadyGuard::clear_ready
@@ -53,13 +56,14 @@ pub struct AsyncFd<T: AsRawFd> {
 impl<T: AsRawFd + AsFd> AsyncFd<T> {
     /// Registers `inner` for reading and writing.
     ///
-    /// It asks for [`AsFd`], which vouches for an open descriptor; tokio does not, and has deprecated its method as
-    /// unsound. For an object without it there is [`register`](Self::register).
+    /// It asks for [`AsFd`], which vouches for an open descriptor; tokio does not, and has
+    /// deprecated its method as unsound. For an object without it there is
+    /// [`register`](Self::register).
     ///
     /// # Errors
     ///
-    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. `inner` is dropped then;
-    /// [`try_new`](Self::try_new) gives it back.
+    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. `inner`
+    /// is dropped then; [`try_new`](Self::try_new) gives it back.
     ///
     /// # Panics
     ///
@@ -117,11 +121,13 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
 }
 
 impl<T: AsRawFd> AsyncFd<T> {
-    /// Registers `inner` for reading and writing, on the caller's word that its descriptor is sound.
+    /// Registers `inner` for reading and writing, on the caller's word that
+    /// its descriptor is sound.
     ///
     /// # Errors
     ///
-    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. The error gives `inner` back.
+    /// Fails if the system cannot poll the descriptor, or if the runtime is shutting down. The
+    /// error gives `inner` back.
     ///
     /// # Panics
     ///
@@ -129,15 +135,16 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// # Safety
     ///
-    /// What `inner.as_raw_fd()` returns must be an open descriptor, the same at every call, until the `AsyncFd` is
-    /// dropped or taken apart.
+    /// What `inner.as_raw_fd()` returns must be an open descriptor, the same at every call, until
+    /// the `AsyncFd` is dropped or taken apart.
     #[track_caller]
     pub unsafe fn register(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
         // SAFETY: the caller vouches for the descriptor.
         unsafe { AsyncFd::register_with_interest(inner, Interest::READABLE | Interest::WRITABLE) }
     }
 
-    /// Registers `inner` for what `interest` says, on the caller's word that its descriptor is sound.
+    /// Registers `inner` for what `interest` says, on the caller's word that
+    /// its descriptor is sound.
     ///
     /// # Errors
     ///
@@ -203,7 +210,8 @@ impl<T: AsRawFd> AsyncFd<T> {
     fn take_inner(&mut self) -> Option<T> {
         let inner = self.inner.take()?;
         let fd = inner.as_raw_fd();
-        // A failure means that the reactor knows the descriptor no longer, which is what was asked for.
+        // A failure means that the reactor knows the descriptor no longer,
+        // which is what was asked for.
         let _ = self.registration.deregister(&mut SourceFd(&fd));
         Some(inner)
     }

@@ -11,10 +11,11 @@ use crate::io::{Interest, cooperative};
 
 /// # Waiting
 ///
-/// Each method answers with a guard that holds the readiness seen, which the caller clears or keeps. Each fails if the
-/// runtime of the `AsyncFd` is gone.
+/// Each method answers with a guard that holds the readiness seen, which the caller clears or
+/// keeps. Each fails if the runtime of the `AsyncFd` is gone.
 impl<T: AsRawFd> AsyncFd<T> {
-    /// Waits until the descriptor is ready in one of the ways of `interest`. Any number of tasks may wait at once.
+    /// Waits until the descriptor is ready in one of the ways of `interest`. Any number
+    /// of tasks may wait at once.
     ///
     /// # Errors
     ///
@@ -22,7 +23,8 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost when the future is dropped: readiness that came meanwhile is found by the next call.
+    /// Nothing is lost when the future is dropped: readiness that came meanwhile
+    /// is found by the next call.
     pub async fn ready(&self, interest: Interest) -> io::Result<AsyncFdReadyGuard<'_, T>> {
         let event = cooperative::ready(&self.registration, interest).await?;
         Ok(AsyncFdReadyGuard::new(self, event))
@@ -97,7 +99,8 @@ impl<T: AsRawFd> AsyncFd<T> {
         self.ready_mut(Interest::WRITABLE).await
     }
 
-    /// Asks whether the descriptor is readable, and registers the current task to be woken when it is.
+    /// Asks whether the descriptor is readable, and registers the current
+    /// task to be woken when it is.
     ///
     /// Only the waker of the last call is woken; [`readable`](Self::readable) has no such limit.
     ///
@@ -133,7 +136,8 @@ impl<T: AsRawFd> AsyncFd<T> {
         Poll::Ready(Ok(AsyncFdReadyMutGuard::new(self, event)))
     }
 
-    /// Asks whether the descriptor is writable, and registers the current task to be woken when it is.
+    /// Asks whether the descriptor is writable, and registers the current
+    /// task to be woken when it is.
     ///
     /// Only the waker of the last call is woken; [`writable`](Self::writable) has no such limit.
     ///
@@ -173,10 +177,11 @@ impl<T: AsRawFd> AsyncFd<T> {
 /// # Working
 ///
 /// Each method runs a closure on the object and clears the readiness if the closure answers
-/// [`io::ErrorKind::WouldBlock`]. The closure may answer so only if the descriptor did, and must not use the
-/// `AsyncFd`'s own methods. `interest` should name one direction.
+/// [`io::ErrorKind::WouldBlock`]. The closure may answer so only if the descriptor did, and must
+/// not use the `AsyncFd`'s own methods. `interest` should name one direction.
 impl<T: AsRawFd> AsyncFd<T> {
-    /// Waits until the descriptor is ready and calls `f`, until it does not answer [`io::ErrorKind::WouldBlock`].
+    /// Waits until the descriptor is ready and calls `f`, until it does not answer
+    /// [`io::ErrorKind::WouldBlock`].
     ///
     /// # Errors
     ///
@@ -216,8 +221,8 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if the descriptor is not ready, in which case `f` is not called, and
-    /// with whatever `f` fails with.
+    /// Fails with [`io::ErrorKind::WouldBlock`] if the descriptor is not ready, in which case `f`
+    /// is not called, and with whatever `f` fails with.
     pub fn try_io<R>(
         &self,
         interest: Interest,

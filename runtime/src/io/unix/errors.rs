@@ -4,7 +4,8 @@ use std::error::Error;
 use std::fmt;
 use std::io;
 
-/// The error of `try_io` on a guard: the operation would have blocked, and the readiness was cleared.
+/// The error of `try_io` on a guard: the operation would have blocked, and
+/// the readiness was cleared.
 #[derive(Debug)]
 pub struct TryIoError(());
 

@@ -11,9 +11,9 @@ use crate::io::Ready;
 
 /// The readiness of an [`AsyncFd`] at one moment.
 ///
-/// Its holder works with the descriptor and then says what became of the readiness: [`try_io`](Self::try_io) does so by
-/// itself, [`clear_ready`](Self::clear_ready) says that it is used up, [`retain_ready`](Self::retain_ready) that it is
-/// not.
+/// Its holder works with the descriptor and then says what became of the readiness:
+/// [`try_io`](Self::try_io) does so by itself, [`clear_ready`](Self::clear_ready) says that it is
+/// used up, [`retain_ready`](Self::retain_ready) that it is not.
 #[must_use = "say what became of the readiness: call `try_io`, `clear_ready` or `retain_ready`"]
 pub struct AsyncFdReadyGuard<'a, T: AsRawFd> {
     async_fd: &'a AsyncFd<T>,
@@ -54,17 +54,19 @@ impl Seen {
 /// The methods that both guards have.
 macro_rules! guard_methods {
     () => {
-        /// Says that the descriptor is no longer ready: the next wait lasts until the system tells of a change.
+        /// Says that the descriptor is no longer ready: the next wait lasts until the
+        /// system tells of a change.
         ///
-        /// Call it only when an operation has failed with [`io::ErrorKind::WouldBlock`]; a change that came after this
-        /// guard was made is not lost.
+        /// Call it only when an operation has failed with [`io::ErrorKind::WouldBlock`]; a change
+        /// that came after this guard was made is not lost.
         pub fn clear_ready(&mut self) {
             self.seen.clear(&self.async_fd.registration);
         }
 
         /// As [`clear_ready`](Self::clear_ready), for some ways of being ready alone.
         ///
-        /// It is for guards of a combined interest: if a read would have blocked, clear [`Ready::READABLE`] alone.
+        /// It is for guards of a combined interest: if a read would have blocked, clear
+        /// [`Ready::READABLE`] alone.
         pub fn clear_ready_matching(&mut self, ready: Ready) {
             self.seen.clear_matching(&self.async_fd.registration, ready);
         }
@@ -93,7 +95,8 @@ impl<'a, T: AsRawFd> AsyncFdReadyGuard<'a, T> {
     ///
     /// # Errors
     ///
-    /// Fails with [`TryIoError`] if `f` would have blocked: wait again. Every other result of `f` is passed on.
+    /// Fails with [`TryIoError`] if `f` would have blocked: wait again. Every other
+    /// result of `f` is passed on.
     pub fn try_io<R>(
         &mut self,
         f: impl FnOnce(&'a AsyncFd<T>) -> io::Result<R>,
@@ -135,7 +138,8 @@ impl<'a, T: AsRawFd> AsyncFdReadyMutGuard<'a, T> {
     ///
     /// # Errors
     ///
-    /// Fails with [`TryIoError`] if `f` would have blocked: wait again. Every other result of `f` is passed on.
+    /// Fails with [`TryIoError`] if `f` would have blocked: wait again. Every other
+    /// result of `f` is passed on.
     pub fn try_io<R>(
         &mut self,
         f: impl FnOnce(&mut AsyncFd<T>) -> io::Result<R>,

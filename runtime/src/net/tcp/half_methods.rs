@@ -20,7 +20,8 @@ macro_rules! read_half_methods {
             self.stream().peek(buf).await
         }
 
-        /// Copies data into `buf` without taking it out of the stream, or registers the current task to be woken.
+        /// Copies data into `buf` without taking it out of the stream, or registers the
+        /// current task to be woken.
         ///
         /// Only the waker of the last call, or of the last read through the I/O traits, is woken.
         ///
@@ -35,7 +36,8 @@ macro_rules! read_half_methods {
             self.stream().poll_peek(cx, buf)
         }
 
-        /// Waits until there is something to read, the peer has closed its side, or an error is to be seen.
+        /// Waits until there is something to read, the peer has closed its side,
+        /// or an error is to be seen.
         ///
         /// # Errors
         ///
@@ -43,7 +45,8 @@ macro_rules! read_half_methods {
         ///
         /// # Cancel safety
         ///
-        /// Nothing is lost when the future is dropped: readiness that came meanwhile is found by the next call.
+        /// Nothing is lost when the future is dropped: readiness that came meanwhile
+        /// is found by the next call.
         pub async fn readable(&self) -> io::Result<()> {
             self.stream().readable().await
         }
@@ -52,16 +55,19 @@ macro_rules! read_half_methods {
         ///
         /// # Errors
         ///
-        /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for [`readable`](Self::readable).
+        /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
+        /// [`readable`](Self::readable).
         pub fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {
             self.stream().try_read(buf)
         }
 
-        /// Reads into several buffers in turn, without waiting. See [`TcpStream::try_read_vectored`].
+        /// Reads into several buffers in turn, without waiting. See
+        /// [`TcpStream::try_read_vectored`].
         ///
         /// # Errors
         ///
-        /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for [`readable`](Self::readable).
+        /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
+        /// [`readable`](Self::readable).
         pub fn try_read_vectored(&self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
             self.stream().try_read_vectored(bufs)
         }
@@ -81,16 +87,19 @@ macro_rules! write_half_methods {
         ///
         /// # Cancel safety
         ///
-        /// Nothing is lost when the future is dropped: readiness that came meanwhile is found by the next call.
+        /// Nothing is lost when the future is dropped: readiness that came meanwhile
+        /// is found by the next call.
         pub async fn writable(&self) -> io::Result<()> {
             self.stream().writable().await
         }
 
-        /// Writes as much of `buf` as there is room for, without waiting. See [`TcpStream::try_write`].
+        /// Writes as much of `buf` as there is room for, without waiting. See
+        /// [`TcpStream::try_write`].
         ///
         /// # Errors
         ///
-        /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for [`writable`](Self::writable).
+        /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
+        /// [`writable`](Self::writable).
         pub fn try_write(&self, buf: &[u8]) -> io::Result<usize> {
             self.stream().try_write(buf)
         }
@@ -100,7 +109,8 @@ macro_rules! write_half_methods {
         ///
         /// # Errors
         ///
-        /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for [`writable`](Self::writable).
+        /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
+        /// [`writable`](Self::writable).
         pub fn try_write_vectored(&self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
             self.stream().try_write_vectored(bufs)
         }
@@ -112,7 +122,8 @@ macro_rules! write_half_methods {
 /// The methods of either half.
 macro_rules! half_methods {
     () => {
-        /// Waits until the stream is ready in one of the ways of `interest`. See [`TcpStream::ready`].
+        /// Waits until the stream is ready in one of the ways of `interest`.
+        /// See [`TcpStream::ready`].
         ///
         /// # Errors
         ///
@@ -120,7 +131,8 @@ macro_rules! half_methods {
         ///
         /// # Cancel safety
         ///
-        /// Nothing is lost when the future is dropped: readiness that came meanwhile is found by the next call.
+        /// Nothing is lost when the future is dropped: readiness that came meanwhile
+        /// is found by the next call.
         pub async fn ready(&self, interest: Interest) -> io::Result<Ready> {
             self.stream().ready(interest).await
         }

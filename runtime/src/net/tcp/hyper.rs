@@ -15,7 +15,8 @@ impl TcpStream {
         cx: &mut Context<'_>,
         mut buf: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        // SAFETY: the bytes are written to or left alone, so none that was initialised becomes uninitialised.
+        // SAFETY: the bytes are written to or left alone, so none that was
+        // initialised becomes uninitialised.
         let unfilled = unsafe { buf.as_mut() };
         let n = ready!(transfer_uninit::poll_read_uninit(&self.io, cx, unfilled))?;
         // SAFETY: `poll_read_uninit` has initialised the first `n` bytes of the unfilled part.

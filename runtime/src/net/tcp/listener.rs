@@ -19,10 +19,10 @@ use crate::net::addr::{self, ToSocketAddrs};
 ///
 /// # Errors
 ///
-/// [`accept`](Self::accept) passes every error of the system on, and none of them ends the listener. Some concern
-/// one connection that went away before it was accepted. Others say that the process has no descriptors left
-/// (`EMFILE`): the connection then stays in the queue and the next call fails at once again, so a server should wait
-/// a little before it goes on.
+/// [`accept`](Self::accept) passes every error of the system on, and none of them ends the
+/// listener. Some concern one connection that went away before it was accepted. Others say that the
+/// process has no descriptors left (`EMFILE`): the connection then stays in the queue and the next
+/// call fails at once again, so a server should wait a little before it goes on.
 ///
 /// # Examples
 ///
@@ -45,13 +45,14 @@ pub struct TcpListener {
 impl TcpListener {
     /// Listens on the first of the given addresses that can be bound.
     ///
-    /// Port 0 asks the system for a free port; [`local_addr`](Self::local_addr) tells which one it chose. The
-    /// listener has `SO_REUSEADDR` set, so that a server can be restarted at once, and a backlog of 1,024 connections.
+    /// Port 0 asks the system for a free port; [`local_addr`](Self::local_addr) tells which one it
+    /// chose. The listener has `SO_REUSEADDR` set, so that a server can be restarted at once, and a
+    /// backlog of 1,024 connections.
     ///
     /// # Errors
     ///
-    /// Fails with the error of the last address tried, with the resolver's error if a name is unknown, or with
-    /// [`io::ErrorKind::InvalidInput`] if there is no address at all.
+    /// Fails with the error of the last address tried, with the resolver's error if a name is
+    /// unknown, or with [`io::ErrorKind::InvalidInput`] if there is no address at all.
     ///
     /// # Panics
     ///
@@ -84,8 +85,8 @@ impl TcpListener {
     ///
     /// # Errors
     ///
-    /// Fails with the system's error; the listener remains usable (see the [type's documentation](Self#errors)).
-    /// Fails too when the listener's runtime is gone.
+    /// Fails with the system's error; the listener remains usable (see the [type's
+    /// documentation](Self#errors)). Fails too when the listener's runtime is gone.
     ///
     /// # Panics
     ///
@@ -100,7 +101,8 @@ impl TcpListener {
         Ok((TcpStream::from_mio(stream)?, peer))
     }
 
-    /// Takes a connection from the queue, or registers the current task to be woken when there is one.
+    /// Takes a connection from the queue, or registers the current task to be
+    /// woken when there is one.
     ///
     /// Only the waker of the last call is woken; [`accept`](Self::accept) has no such limit.
     ///

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 
 use socket2::{Domain, Socket, Type};
 
-/// How many connections the system may hold that nobody has accepted yet (it may cap the number: `somaxconn`).
+/// How many connections the system may hold that nobody has accepted yet (it may cap
+/// the number: `somaxconn`).
 const BACKLOG: i32 = 1024;
 
 /// Listens on `address`, which may be in `TIME_WAIT`.
@@ -18,7 +19,8 @@ pub(super) fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
     Ok(mio::net::TcpListener::from_std(socket.into()))
 }
 
-/// Starts to connect to `address`. The socket becomes writable when the attempt has ended, well or badly.
+/// Starts to connect to `address`. The socket becomes writable when the attempt
+/// has ended, well or badly.
 pub(super) fn start_connecting(address: SocketAddr) -> io::Result<mio::net::TcpStream> {
     mio::net::TcpStream::connect(address)
 }

@@ -13,7 +13,8 @@ pub struct ReadHalf<'a>(&'a TcpStream);
 
 /// The half of a [`TcpStream`] that writes, made by [`TcpStream::split`].
 ///
-/// Dropping it leaves the connection as it is; closing it through an I/O trait closes the writing side.
+/// Dropping it leaves the connection as it is; closing it through an I/O trait
+/// closes the writing side.
 #[derive(Debug)]
 pub struct WriteHalf<'a>(&'a TcpStream);
 

@@ -20,8 +20,8 @@ pub struct OwnedReadHalf {
 
 /// The half of a [`TcpStream`] that writes, made by [`TcpStream::into_split`].
 ///
-/// Dropping it closes the writing side of the connection: the peer reads the end of the stream. To drop it without
-/// that, call [`forget`](Self::forget).
+/// Dropping it closes the writing side of the connection: the peer reads the end of the stream. To
+/// drop it without that, call [`forget`](Self::forget).
 #[derive(Debug)]
 pub struct OwnedWriteHalf {
     stream: Arc<TcpStream>,

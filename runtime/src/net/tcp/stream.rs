@@ -16,18 +16,22 @@ use crate::net::transfer;
 
 /// A TCP connection between a local and a remote socket.
 ///
-/// It is made by [`connect`](Self::connect) or by [`TcpListener::accept`](crate::net::TcpListener::accept), and closed when
-/// the value is dropped. Closing the writing side alone is what `close` of futures-io and `shutdown` of `tokio::io` do.
+/// It is made by [`connect`](Self::connect) or by
+/// [`TcpListener::accept`](crate::net::TcpListener::accept), and closed when the value is dropped.
+/// Closing the writing side alone is what `close` of futures-io and `shutdown` of `tokio::io` do.
 ///
 /// # Reading and writing
 ///
-/// The stream implements [`futures_io::AsyncRead`] and [`futures_io::AsyncWrite`], also by shared reference; with
-/// feature `tokio-io` the traits of `tokio::io`, with feature `hyper` those of `hyper::rt`. Through these traits at most
-/// one task may read and at most one may write at a time: a second one takes the first one's place and the first is
-/// not woken. [`readable`](Self::readable), [`writable`](Self::writable), [`ready`](Self::ready),
-/// [`async_io`](Self::async_io) and [`peek`](Self::peek) may be waited for by any number of tasks at once.
+/// The stream implements [`futures_io::AsyncRead`] and [`futures_io::AsyncWrite`], also by
+/// shared reference; with feature `tokio-io` the traits of `tokio::io`, with feature
+/// `hyper` those of `hyper::rt`. Through these traits at most one task may read and at most
+/// one may write at a time: a second one takes the first one's place and the first is not
+/// woken. [`readable`](Self::readable), [`writable`](Self::writable),
+/// [`ready`](Self::ready), [`async_io`](Self::async_io) and [`peek`](Self::peek) may be
+/// waited for by any number of tasks at once.
 ///
-/// The runtime counts transfers in the task's poll budget, so a task that always finds data yields from time to time.
+/// The runtime counts transfers in the task's poll budget, so a task that always finds data
+/// yields from time to time.
 ///
 /// # Examples
 ///
@@ -52,8 +56,8 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// Fails with the error of the last address tried, with the resolver's error if a name is unknown, or with
-    /// [`io::ErrorKind::InvalidInput`] if there is no address at all.
+    /// Fails with the error of the last address tried, with the resolver's error if a name is
+    /// unknown, or with [`io::ErrorKind::InvalidInput`] if there is no address at all.
     ///
     /// # Panics
     ///
@@ -127,22 +131,25 @@ impl TcpStream {
 
     /// Splits the stream into a half that reads and one that writes, which borrow it.
     ///
-    /// It costs nothing, but both halves stay in one task; [`into_split`](Self::into_split) gives halves that can part.
+    /// It costs nothing, but both halves stay in one task; [`into_split`](Self::into_split)
+    /// gives halves that can part.
     pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
         split::split(self)
     }
 
     /// Splits the stream into a half that reads and one that writes, which share its ownership.
     ///
-    /// Dropping the writing half closes the writing side of the connection: the peer reads the end of the stream.
+    /// Dropping the writing half closes the writing side of the connection: the peer
+    /// reads the end of the stream.
     pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
         split_owned::split_owned(self)
     }
 
     /// Waits until the stream is ready in one of the ways of `interest`, and says in which.
     ///
-    /// The answer may be wrong: a read or write that follows may still fail with [`io::ErrorKind::WouldBlock`].
-    /// Readiness lasts until such a failure is seen by one of the `try_` methods, so use these and not the descriptor.
+    /// The answer may be wrong: a read or write that follows may still fail with
+    /// [`io::ErrorKind::WouldBlock`]. Readiness lasts until such a failure is seen by one of the
+    /// `try_` methods, so use these and not the descriptor.
     ///
     /// # Errors
     ///
@@ -150,7 +157,8 @@ impl TcpStream {
     ///
     /// # Cancel safety
     ///
-    /// Nothing is lost when the future is dropped: readiness that came meanwhile is found by the next call.
+    /// Nothing is lost when the future is dropped: readiness that came meanwhile
+    /// is found by the next call.
     ///
     /// # Examples
     ///
@@ -172,7 +180,8 @@ impl TcpStream {
         self.io.ready(interest).await
     }
 
-    /// Waits until there is something to read, the peer has closed its side, or an error is to be seen.
+    /// Waits until there is something to read, the peer has closed its side,
+    /// or an error is to be seen.
     ///
     /// # Errors
     ///
@@ -200,7 +209,8 @@ impl TcpStream {
 
     /// Asks whether the stream is readable, and registers the current task to be woken when it is.
     ///
-    /// Only the waker of the last call is woken, and reading through the I/O traits counts as such a call.
+    /// Only the waker of the last call is woken, and reading through the I/O
+    /// traits counts as such a call.
     ///
     /// # Errors
     ///
@@ -211,7 +221,8 @@ impl TcpStream {
 
     /// Asks whether the stream is writable, and registers the current task to be woken when it is.
     ///
-    /// Only the waker of the last call is woken, and writing through the I/O traits counts as such a call.
+    /// Only the waker of the last call is woken, and writing through the I/O
+    /// traits counts as such a call.
     ///
     /// # Errors
     ///
@@ -226,7 +237,8 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for [`readable`](Self::readable).
+    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
+    /// [`readable`](Self::readable).
     pub fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {
         transfer::try_read(&self.io, buf)
     }
@@ -237,39 +249,44 @@ impl TcpStream {
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for [`readable`](Self::readable).
+    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
+    /// [`readable`](Self::readable).
     pub fn try_read_vectored(&self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
         transfer::try_read_vectored(&self.io, bufs)
     }
 
-    /// Writes as much of `buf` as there is room for, without waiting, and returns how many bytes that was.
+    /// Writes as much of `buf` as there is room for, without waiting, and returns
+    /// how many bytes that was.
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for [`writable`](Self::writable).
+    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
+    /// [`writable`](Self::writable).
     pub fn try_write(&self, buf: &[u8]) -> io::Result<usize> {
         transfer::try_write(&self.io, buf)
     }
 
-    /// Writes as much of several buffers as there is room for, without waiting, and returns how many bytes that was.
+    /// Writes as much of several buffers as there is room for, without waiting, and returns
+    /// how many bytes that was.
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for [`writable`](Self::writable).
+    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
+    /// [`writable`](Self::writable).
     pub fn try_write_vectored(&self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
         transfer::try_write_vectored(&self.io, bufs)
     }
 
     /// Calls `f`, which does some I/O on the socket, if the stream is known to be ready for it.
     ///
-    /// If `f` fails with [`io::ErrorKind::WouldBlock`], the readiness named by `interest` is forgotten, so `f` may
-    /// answer so only if the socket did. `f` must not use the stream's own methods for the transfer. `interest`
-    /// should name one direction.
+    /// If `f` fails with [`io::ErrorKind::WouldBlock`], the readiness named by `interest` is
+    /// forgotten, so `f` may answer so only if the socket did. `f` must not use the stream's own
+    /// methods for the transfer. `interest` should name one direction.
     ///
     /// # Errors
     ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if the stream is not ready, in which case `f` is not called, and
-    /// with whatever `f` fails with.
+    /// Fails with [`io::ErrorKind::WouldBlock`] if the stream is not ready, in which case `f` is
+    /// not called, and with whatever `f` fails with.
     pub fn try_io<R>(
         &self,
         interest: Interest,
@@ -317,10 +334,12 @@ impl TcpStream {
         self.io.async_io(Interest::READABLE, peek).await
     }
 
-    /// Copies data into `buf` without taking it out of the stream, or registers the current task to be woken.
+    /// Copies data into `buf` without taking it out of the stream, or registers the
+    /// current task to be woken.
     ///
-    /// Returns 0 if the peer has closed its side, or if `buf` is empty. Only the waker of the last call is woken, and
-    /// reading through the I/O traits counts as such a call. The buffer is a slice, where tokio has a `ReadBuf`.
+    /// Returns 0 if the peer has closed its side, or if `buf` is empty. Only the waker of the last
+    /// call is woken, and reading through the I/O traits counts as such a call. The buffer is a
+    /// slice, where tokio has a `ReadBuf`.
     ///
     /// # Errors
     ///

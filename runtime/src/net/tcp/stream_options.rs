@@ -48,7 +48,8 @@ impl TcpStream {
         self.io.get_ref().nodelay()
     }
 
-    /// Chooses whether small writes are sent at once, rather than gathered while an answer is awaited (`TCP_NODELAY`).
+    /// Chooses whether small writes are sent at once, rather than gathered while an answer is
+    /// awaited (`TCP_NODELAY`).
     ///
     /// # Errors
     ///
@@ -88,10 +89,12 @@ impl TcpStream {
         SockRef::from(self).linger()
     }
 
-    /// Sets how long closing the socket waits for unsent data (`SO_LINGER`). The system counts in seconds.
+    /// Sets how long closing the socket waits for unsent data (`SO_LINGER`). The
+    /// system counts in seconds.
     ///
-    /// Deprecated as in tokio: dropping the stream then blocks the thread. Close the writing side and read to the end
-    /// instead, or drop the connection with [`set_zero_linger`](Self::set_zero_linger).
+    /// Deprecated as in tokio: dropping the stream then blocks the thread. Close the writing side
+    /// and read to the end instead, or drop the connection with
+    /// [`set_zero_linger`](Self::set_zero_linger).
     ///
     /// # Errors
     ///
@@ -101,7 +104,8 @@ impl TcpStream {
         SockRef::from(self).set_linger(linger)
     }
 
-    /// Makes closing the socket abort the connection: unsent data is thrown away and the peer sees a reset.
+    /// Makes closing the socket abort the connection: unsent data is thrown away
+    /// and the peer sees a reset.
     ///
     /// # Errors
     ///

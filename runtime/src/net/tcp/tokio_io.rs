@@ -11,7 +11,8 @@ use crate::net::{transfer, transfer_uninit};
 
 impl TcpStream {
     fn poll_fill(&self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        // SAFETY: the bytes are written to or left alone, so none that was initialised becomes uninitialised.
+        // SAFETY: the bytes are written to or left alone, so none that was
+        // initialised becomes uninitialised.
         let unfilled = unsafe { buf.unfilled_mut() };
         let n = ready!(transfer_uninit::poll_read_uninit(&self.io, cx, unfilled))?;
         // SAFETY: `poll_read_uninit` has initialised the first `n` bytes of the unfilled part.

@@ -1,34 +1,35 @@
-//! The home of a local runtime: the one thread that polls and drops its tasks, so that they need not
-//! be `Send`.
+//! The home of a local runtime: the one thread that polls and drops its tasks, so that
+//! they need not be `Send`.
 //!
 //! Its owner, [`LocalRuntime`](crate::runtime::LocalRuntime), is neither `Send` nor `Sync`, while
 //! handles, wakers and abort handles go anywhere. What happens to a future, and where:
 //!
-//! - *It is spawned* at home: `spawn_local` compares the thread with the home. Elsewhere only `spawn`
-//!   is left, whose futures are `Send`.
+//! - *It is spawned* at home: `spawn_local` compares the thread with the home. Elsewhere only
+//!   `spawn` is left, whose futures are `Send`.
 //! - *It is polled* by the thread that drives, in `Shared::block_on`. Only the owner calls that;
 //!   `Handle::block_on` does not drive.
-//! - *It is dropped* when its last poll ends, by the thread that drives, or when it is cancelled: by that
-//!   thread, too, or by `Shared::shut_down`, which only the owner calls. A spawn that comes later drops
-//!   its future on the spot, which is home.
+//! - *It is dropped* when its last poll ends, by the thread that drives, or when it is cancelled:
+//!   by that thread, too, or by `Shared::shut_down`, which only the owner calls. A spawn that comes
+//!   later drops its future on the spot, which is home.
 //! - *A wake or an abort* from elsewhere pushes a reference to the injector and touches no future.
 //!
-//! So what other threads do is to drop references, and with the last one the task. No future is left in
-//! it, and no output that is not `Send`:
+//! So what other threads do is to drop references, and with the last one the task. No future is
+//! left in it, and no output that is not `Send`:
 //!
 //! - The count reaches zero only after completion, which has dropped the future at home.
-//! - The output belongs to the join handle, which takes or drops it before it gives up its reference;
-//!   a handle is `Send` only if the output is. If the handle went first, the completing thread drops
-//!   the output, before it gives up its own reference.
-//! - The injector is closed when all tasks have left the live list, each complete by then. What a late
-//!   pusher drains from it are references to complete tasks, its own included.
-//! - A task keeps `Shared` alive, with the queues in it. The owner does, too, and empties them before it
-//!   goes: whoever drops `Shared` finds no task there.
+//! - The output belongs to the join handle, which takes or drops it before it gives up its
+//!   reference; a handle is `Send` only if the output is. If the handle went first, the completing
+//!   thread drops the output, before it gives up its own reference.
+//! - The injector is closed when all tasks have left the live list, each complete by then. What a
+//!   late pusher drains from it are references to complete tasks, its own included.
+//! - A task keeps `Shared` alive, with the queues in it. The owner does, too, and empties them
+//!   before it goes: whoever drops `Shared` finds no task there.
 //!
-//! A runtime that is leaked is never shut down: its live list keeps its tasks for ever. No other thread
-//! inherits them when the home ends, as a [`ThreadId`] is never used again. A runtime in a thread-local
-//! is dropped among the last acts of its home. If that is amid a poll, by way of `std::process::exit`,
-//! the polled task stays as it is: it is in no queue, and the poll's reference is never given up.
+//! A runtime that is leaked is never shut down: its live list keeps its tasks for ever. No other
+//! thread inherits them when the home ends, as a [`ThreadId`] is never used again. A runtime in a
+//! thread-local is dropped among the last acts of its home. If that is amid a poll, by way of
+//! `std::process::exit`, the polled task stays as it is: it is in no queue, and the poll's
+//! reference is never given up.
 
 use std::thread::{self, ThreadId};
 

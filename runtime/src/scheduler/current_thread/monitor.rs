@@ -1,7 +1,7 @@
 //! Watches the thread that drives, if the program has asked for reports of stuck tasks.
 //!
-//! The tasks cannot be helped past a stuck one: they may be bound to this thread. So there is only the
-//! report, and without a wish for it no thread.
+//! The tasks cannot be helped past a stuck one: they may be bound to this thread. So there is only
+//! the report, and without a wish for it no thread.
 
 use std::io;
 use std::time::{Duration, Instant};

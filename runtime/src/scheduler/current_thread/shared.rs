@@ -282,7 +282,8 @@ impl Schedule for Arc<Shared> {
     }
 }
 
-/// Once pushed, the task may end on the driving thread and take its reference with it: hold another.
+/// Once pushed, the task may end on the driving thread and take its
+/// reference with it: hold another.
 #[cold]
 fn push_from_outside(shared: Arc<Shared>, task: Notified) {
     shared.inject.push(task);

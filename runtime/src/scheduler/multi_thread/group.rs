@@ -3,8 +3,8 @@
 //! On few cores one poller that drains a whole batch costs fewer context switches than a poll a
 //! worker, while dozens of workers at one epoll get in each other's way; hence the groups.
 //!
-//! Whoever holds the reactor is its poller: a sleeper, or a busy worker that takes what is ready and
-//! goes on. `baton.rs` argues that it does not lie idle while a worker sleeps that wanted it.
+//! Whoever holds the reactor is its poller: a sleeper, or a busy worker that takes what is ready
+//! and goes on. `baton.rs` argues that it does not lie idle while a worker sleeps that wanted it.
 
 use super::baton::Baton;
 use crate::driver::{Alarm, Reactor};

@@ -2,11 +2,11 @@
 //!
 //! A task points to its scheduler for as long as it may be woken. One counter for all tasks would
 //! be a line that every core writes at each spawn, so the count is split: each home counts its own
-//! tasks, without a read-modify-write while it is its worker that does so ([`SplitCount`]), and all the
-//! tasks of one home together hold one strong reference to [`Shared`].
+//! tasks, without a read-modify-write while it is its worker that does so ([`SplitCount`]), and all
+//! the tasks of one home together hold one strong reference to [`Shared`].
 //!
-//! - The home takes that strong reference when it opens. [`Home::close`], at the end of the scheduler,
-//!   gives it back if no task is left.
+//! - The home takes that strong reference when it opens. [`Home::close`], at the end of the
+//!   scheduler, gives it back if no task is left.
 //! - Afterwards the last `HomeRef` gives it back, and one that is made when there is none takes it;
 //!   whoever makes it holds the scheduler by other means meanwhile.
 

@@ -1,7 +1,7 @@
 //! Who sleeps and who searches: one word for up to 32 workers.
 //!
-//! The low half of a word is a mask of sleeping workers, the high half counts the searching ones.
-//! A worker is *running*, *searching* (it has nothing of its own and looks at the others' queues) or
+//! The low half of a word is a mask of sleeping workers, the high half counts the searching ones. A
+//! worker is *running*, *searching* (it has nothing of its own and looks at the others' queues) or
 //! *sleeping*. More than 32 workers have more words, each of which keeps the protocol on its own.
 //!
 //! | change | by whom | how |
@@ -12,8 +12,8 @@
 //! | sleeping to searching | whoever claims it, and then unparks it | [`Idle::claim_sleeper`] |
 //! | sleeping to running | the worker, if nobody has claimed it | [`Idle::stop_sleeping`] |
 //!
-//! Wake-ups are throttled: whoever pushes a task claims a sleeper only if nobody searches. Two races
-//! could lose a task, and a `SeqCst` fence on each side of both decides them:
+//! Wake-ups are throttled: whoever pushes a task claims a sleeper only if nobody searches. Two
+//! races could lose a task, and a `SeqCst` fence on each side of both decides them:
 //!
 //! - *push against sleep*. The pusher pushes, fences, reads the word. The sleeper changes the word,
 //!   fences, looks at the queues. Whichever fence is second, its side sees the other's first step:

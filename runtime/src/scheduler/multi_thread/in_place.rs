@@ -1,7 +1,7 @@
 //! A worker that blocks on purpose: it says so before it does, and others take over at once.
 //!
-//! To the monitor it is stuck from the start, without a report. What it has queued goes to the injector,
-//! and so does what it wakes or spawns meanwhile.
+//! To the monitor it is stuck from the start, without a report. What it has queued goes to the
+//! injector, and so does what it wakes or spawns meanwhile.
 
 use super::shared::Remote;
 use super::spares::Called;

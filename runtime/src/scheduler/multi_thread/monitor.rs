@@ -1,12 +1,12 @@
 //! The thread that watches the workers, so that a stuck one stops nobody.
 //!
-//! It samples the epoch of each worker every few milliseconds ([`Observer`]) and sleeps while all of them
-//! do ([`Vigil`](crate::scheduler::watch::Vigil)). Each sample also bumps a
-//! beat, on which workers turn to timers and sockets: polls of a millisecond each, without end, would
-//! otherwise put these off for dozens of milliseconds.
+//! It samples the epoch of each worker every few milliseconds ([`Observer`]) and sleeps while all
+//! of them do ([`Vigil`](crate::scheduler::watch::Vigil)). Each sample also bumps a beat, on which
+//! workers turn to timers and sockets: polls of a millisecond each, without end, would otherwise
+//! put these off for dozens of milliseconds.
 //!
-//! A worker that is in the same poll for longer than the threshold is *stuck*. What is done then is in
-//! `rescue.rs`.
+//! A worker that is in the same poll for longer than the threshold is *stuck*. What is
+//! done then is in `rescue.rs`.
 
 use std::time::{Duration, Instant};
 
@@ -14,8 +14,8 @@ use super::shared::Shared;
 use crate::primitive::sync::Arc;
 use crate::scheduler::watch::{Observer, interval_for};
 
-/// Samples in a row that find everybody asleep, and no spare left to be sent away, before the monitor
-/// sleeps, too.
+/// Samples in a row that find everybody asleep, and no spare left to be sent away, before
+/// the monitor sleeps, too.
 const LINGER: u32 = 4;
 
 /// One worker as the last sample has seen it.

@@ -1,7 +1,7 @@
 //! Counts the workers that have not left for good, so that exactly one is the last.
 //!
-//! A spare may come while others leave. It is let in only while somebody is there: once the last one
-//! has left and cleans up, nobody comes any more.
+//! A spare may come while others leave. It is let in only while somebody is there: once the last
+//! one has left and cleans up, nobody comes any more.
 
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 

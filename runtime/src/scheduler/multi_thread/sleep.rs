@@ -117,8 +117,8 @@ impl Worker {
         }
     }
 
-    /// When the poller must be up again: for its own timers and those of sleepers when they are due,
-    /// for those of running workers only if they are late.
+    /// When the poller must be up again: for its own timers and those of sleepers when they are
+    /// due, for those of running workers only if they are late.
     fn earliest_deadline(&self) -> u64 {
         let mut earliest = self
             .outside_timers()
@@ -130,7 +130,8 @@ impl Worker {
         earliest
     }
 
-    /// Fires what is due on this worker's wheel, the sleepers' wheels, and late timers of the others.
+    /// Fires what is due on this worker's wheel, the sleepers' wheels, and
+    /// late timers of the others.
     pub(super) fn fire_timers(&self, now: u64, woken: &mut Vec<Waker>) {
         if let Some(timers) = self.outside_timers() {
             timers.fire_due(now, woken);

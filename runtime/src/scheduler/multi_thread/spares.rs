@@ -1,13 +1,13 @@
 //! The spare workers: seats that are empty until the monitor fills them.
 //!
-//! A worker that is stuck in a poll cannot give its deque to another thread. A spare takes a seat of
-//! its own instead, with a deque of its own, and steals from the stuck one. When the stuck worker
-//! comes back there is one worker too many; after a while a spare is asked to go. It hands in what it
-//! has, leaves the seat, and its thread waits on the bench for the next call.
+//! A worker that is stuck in a poll cannot give its deque to another thread. A spare takes a seat
+//! of its own instead, with a deque of its own, and steals from the stuck one. When the stuck
+//! worker comes back there is one worker too many; after a while a spare is asked to go. It hands
+//! in what it has, leaves the seat, and its thread waits on the bench for the next call.
 //!
-//! The lock of the bench decides who gets a seat: `free` to `assigned` by [`Spares::call`], `assigned`
-//! to a thread by `next_seat`, back to `free` by that thread. A thread is there for each assigned
-//! seat: one that waits, or one that has been started for it.
+//! The lock of the bench decides who gets a seat: `free` to `assigned` by [`Spares::call`],
+//! `assigned` to a thread by `next_seat`, back to `free` by that thread. A thread is there for each
+//! assigned seat: one that waits, or one that has been started for it.
 
 use std::collections::VecDeque;
 use std::io;

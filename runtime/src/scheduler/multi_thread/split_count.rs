@@ -1,9 +1,10 @@
 //! A reference count that its owner changes without read-modify-writes.
 //!
-//! The owner, one thread at a time, keeps a part of the count to itself; everybody else shares an atomic
-//! one. Either part alone means nothing (a reference may be taken on one side and given back on the
-//! other), and while the count is *open* nobody asks whether it is zero. [`SplitCount::close`], called
-//! when the last owner has gone, adds the parts up; from then on there is the atomic one only.
+//! The owner, one thread at a time, keeps a part of the count to itself; everybody else shares an
+//! atomic one. Either part alone means nothing (a reference may be taken on one side and given back
+//! on the other), and while the count is *open* nobody asks whether it is zero.
+//! [`SplitCount::close`], called when the last owner has gone, adds the parts up; from then on
+//! there is the atomic one only.
 
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,9 +1,10 @@
-//! What a worker polls at this moment, told to whoever watches, without a clock and without waiting.
+//! What a worker polls at this moment, told to whoever watches, without a
+//! clock and without waiting.
 //!
 //! The worker writes, anybody reads. The count is odd while a task is polled; the words beside it
 //! describe that task and are written before the count becomes odd. Each store is a Release, so a
-//! reader that finds the same odd count before and after it has read the words has read those of one
-//! poll: words of a later poll are published only after the even count that ended this one.
+//! reader that finds the same odd count before and after it has read the words has read those of
+//! one poll: words of a later poll are published only after the even count that ended this one.
 
 use std::panic::Location;
 use std::ptr;

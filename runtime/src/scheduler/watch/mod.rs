@@ -1,7 +1,8 @@
 //! How a task that does not come back from its poll is noticed and told of, for both schedulers.
 //!
-//! A worker is [`Watched`]: it bumps its [`Epoch`] around each poll. A monitor thread has an [`Observer`]
-//! for each worker, samples the epochs, and sleeps by its [`Vigil`] while nobody works.
+//! A worker is [`Watched`]: it bumps its [`Epoch`] around each poll. A monitor thread
+//! has an [`Observer`] for each worker, samples the epochs, and sleeps by its
+//! [`Vigil`] while nobody works.
 
 mod epoch;
 #[cfg(not(runtime_loom))]

@@ -26,7 +26,8 @@ impl Tally {
         self.longest_ns.fetch_max(ns, Ordering::Relaxed);
     }
 
-    /// No thread can be had for a spare. The monitor tries again at each sample; say so now and then.
+    /// No thread can be had for a spare. The monitor tries again at each
+    /// sample; say so now and then.
     pub(crate) fn no_thread(&self, error: &std::io::Error) {
         if self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSALS_TOLD == 0 {
             eprintln!(
