@@ -219,7 +219,7 @@ impl Builder {
         self
     }
 
-    /// Sets after how many polls a busy worker looks at tasks from outside; 31 without it.
+    /// Sets after how many polls, at most, a busy worker looks at tasks from outside; 31 without it.
     ///
     /// # Panics
     ///

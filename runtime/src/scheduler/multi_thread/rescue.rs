@@ -56,6 +56,9 @@ impl Monitor {
     /// Brings the number of workers of a group that are not stuck back to the configured one.
     fn balance(&mut self, group: usize, elapsed: Duration) {
         let strength = self.strength(group);
+        if strength.stuck > 0 {
+            self.man_poll(group);
+        }
         if strength.fit() < strength.configured {
             self.surplus_for[group] = Duration::ZERO;
             self.reinforce(group, &strength);
@@ -81,11 +84,16 @@ impl Monitor {
         strength
     }
 
+    /// Sends a sleeper to the poll if it was a worker there that got stuck, and nobody else will go.
+    fn man_poll(&self, group: usize) {
+        let is_manned = self.shared.groups[group].poller().is_some();
+        if !is_manned && !self.somebody_works(group) {
+            self.shared.call_to_poll(group);
+        }
+    }
+
     fn reinforce(&self, group: usize, strength: &Strength) {
         if self.shared.has_sleeper(group) {
-            if self.shared.groups[group].poller().is_none() && !self.somebody_works(group) {
-                self.shared.call_to_poll(group);
-            }
             return;
         }
         if strength.fit() > 0 && !self.shared.has_visible_work() {

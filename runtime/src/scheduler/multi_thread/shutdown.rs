@@ -73,7 +73,15 @@ impl Worker {
             self.drop_queued();
         } else {
             self.hand_in();
+            self.hand_poll_over();
         }
+    }
+
+    /// Lets another take the poll: while this worker slept there, they lay down elsewhere. It has fenced
+    /// since it left the poll.
+    fn hand_poll_over(&self) {
+        self.shared
+            .call_to_poll(self.shared.group_index(self.index));
     }
 
     pub(super) fn drop_queued(&self) {

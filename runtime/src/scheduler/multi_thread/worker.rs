@@ -168,11 +168,11 @@ impl Worker {
         Some(task)
     }
 
-    /// As long as it takes to go once through the deque, within bounds: few tasks of long polls would
+    /// As long as it takes to go half through the deque, within bounds: a few tasks of long polls would
     /// otherwise keep those outside waiting for long.
     fn next_inject_interval(&self) -> u32 {
-        let round = u32::try_from(self.deque.len()).unwrap_or(u32::MAX);
-        round.clamp(1, self.shared.config.global_queue_interval)
+        let half = u32::try_from(self.deque.len() / 2).unwrap_or(u32::MAX);
+        half.clamp(1, self.shared.config.global_queue_interval)
     }
 
     /// Takes a task that was woken on this thread. One that finds the slot empty wakes nobody: it
