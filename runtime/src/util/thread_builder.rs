@@ -19,3 +19,32 @@ pub(crate) fn thread_builder(
         None => builder,
     }
 }
+
+#[cfg(all(test, not(runtime_loom)))]
+mod tests {
+    use super::thread_builder;
+
+    /// The name of a thread that is made so.
+    fn name_of(name: &dyn Fn() -> String) -> String {
+        let name_here = || std::thread::current().name().map(str::to_owned);
+        let thread = thread_builder(name, "default", Some(64 << 10)).spawn(name_here);
+        let name = thread.expect("a thread can be had").join();
+        name.expect("it does not panic").expect("it has a name")
+    }
+
+    #[test]
+    fn a_thread_has_the_name_that_the_function_gives() {
+        assert_eq!(name_of(&|| "given".to_owned()), "given");
+        assert_eq!(name_of(&String::new), "");
+    }
+
+    #[test]
+    fn a_name_that_panics_gives_way_to_the_default() {
+        assert_eq!(name_of(&|| panic!("in the name")), "default");
+    }
+
+    #[test]
+    fn what_no_name_may_contain_is_left_out() {
+        assert_eq!(name_of(&|| "a\0b\0".to_owned()), "ab");
+    }
+}
