@@ -5,6 +5,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
+use runtime::net::TcpListener;
 use runtime::time::{Duration, Sleep, sleep};
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::{on_every_flavor, on_multi_thread};
@@ -199,6 +200,29 @@ fn a_shutdown_wakes_every_timer_though_some_wakers_panic() {
         drop(rt);
         assert_eq!((bad.get(), good.get()), (10, 10), "on {flavor}");
         drop(timers);
+    });
+}
+
+#[test]
+fn a_shutdown_wakes_a_timer_though_the_waker_of_a_socket_panics() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (bad, good) = (Counter::new(), Counter::new());
+        let listener = rt.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let mut timer = {
+            let _entered = rt.enter();
+            Box::pin(sleep(Duration::from_secs(3600)))
+        };
+        let told = Waker::from(Arc::new(good.clone()));
+        assert!(poll_with(timer.as_mut(), told).is_pending());
+        let mut accept = pin!(listener.accept());
+        assert!(poll_with(accept.as_mut(), waker(Act::Wake, &bad)).is_pending());
+        drop(rt);
+        assert!(
+            bad.get() > 0,
+            "the socket's waker was not woken on {flavor}"
+        );
+        assert_eq!(good.get(), 1, "on {flavor}");
     });
 }
 
