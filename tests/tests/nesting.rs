@@ -1,8 +1,14 @@
 //! Runtimes inside runtimes: what is allowed, and what is said where it is not.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+use std::sync::{Arc, Mutex};
+
+use runtime::runtime::Runtime;
+use runtime::task::JoinHandle;
+use runtime_tests::count::{Counter, OnDrop};
 use runtime_tests::flavor::{Flavor, on_every_flavor};
 use runtime_tests::reported::{Report, panic_of};
+use runtime_tests::wait::until_true;
 
 #[track_caller]
 fn assert_blames(report: &Report, line: u32) {
@@ -63,6 +69,35 @@ fn a_thread_that_has_entered_a_runtime_may_block_on_another() {
         let id = || runtime::runtime::Handle::current().id();
         assert_eq!(other.block_on(async { id() }), other.handle().id());
         assert_eq!(id(), entered.handle().id());
+    });
+}
+
+/// Spawns a task that has ended, with an outcome that nobody has read.
+fn spawn_unread<T: Send + 'static>(rt: &Runtime, outcome: T) -> JoinHandle<T> {
+    let task = rt.spawn(async move { outcome });
+    rt.block_on(until_true(|| task.is_finished()));
+    task
+}
+
+/// Outcomes that are dropped inside the drop of an outcome are put off until that ends. A `block_on`
+/// in there may wait for what they let go of.
+#[test]
+fn a_block_on_inside_the_drop_of_an_outcome_drops_others_at_once() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (dropped, dropped_inside) = (Counter::new(), Arc::new(Mutex::new(None)));
+        let mut put_off = Some(spawn_unread(&rt, dropped.on_drop()));
+        let (other, tells) = (flavor.build(), dropped_inside.clone());
+        let outcome = OnDrop(move || {
+            drop(put_off.take());
+            let inside = Counter::new();
+            let unread = spawn_unread(&other, inside.on_drop());
+            other.block_on(async { drop(unread) });
+            *tells.lock().unwrap() = Some(inside.get());
+        });
+        drop(spawn_unread(&rt, outcome));
+        assert_eq!(*dropped_inside.lock().unwrap(), Some(1), "on {flavor}");
+        assert_eq!(dropped.get(), 1, "put off, not forgotten, on {flavor}");
     });
 }
 
