@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -15,6 +16,7 @@ use runtime_tests::count::Counter;
 use runtime_tests::flavor::{Flavor, on_every_flavor, on_multi_thread};
 use runtime_tests::process::{address_space, assert_threads, descriptors, lift, limit, threads};
 use runtime_tests::reported::panic_of;
+use runtime_tests::wait;
 use rustix::process::{Resource, Signal, kill_process};
 
 /// More than a process can address: no thread with such a stack is ever made.
@@ -59,6 +61,41 @@ fn build_takes_the_first_workers_back_if_a_later_one_cannot_be_had() {
         assert_threads(threads);
         lift(Resource::As);
         drop(builder.build().unwrap());
+        assert_threads(threads);
+    });
+}
+
+/// A worker that has started may have used the pool before a later one cannot be had.
+#[test]
+fn build_takes_blocking_threads_back_if_a_worker_cannot_be_had() {
+    alone::run(|| {
+        let threads = threads();
+        let mut builder = Flavor::MultiThread(8).builder();
+        let (names, ran, is_first) = (Counter::new(), Counter::new(), AtomicBool::new(true));
+        let (runs, builds) = (ran.clone(), thread::current().id());
+        builder
+            .thread_stack_size(BIG_STACK)
+            .thread_keep_alive(Duration::from_secs(3600))
+            .on_thread_start(move || {
+                if is_first.swap(false, Ordering::Relaxed) {
+                    let runs = runs.clone();
+                    drop(runtime::task::spawn_blocking(move || runs.raise()));
+                }
+            })
+            .thread_name_fn(move || {
+                if thread::current().id() == builds {
+                    names.raise();
+                    wait::until("the first worker's closure runs", || {
+                        names.get() == 1 || ran.get() == 1
+                    });
+                }
+                String::new()
+            });
+        limit(
+            Resource::As,
+            address_space() + 4 * BIG_STACK as u64 + (64 << 20),
+        );
+        builder.build().unwrap_err();
         assert_threads(threads);
     });
 }
