@@ -7,4 +7,5 @@ mod drops;
 mod leaks;
 mod places;
 mod races;
+mod report;
 mod stuck;
