@@ -1,0 +1,106 @@
+//! Workers that block in a poll: nothing that others could do waits behind them.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+use std::future::{Future, poll_fn};
+use std::pin::pin;
+use std::sync::{Arc, Barrier, Mutex};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread;
+
+use runtime::runtime::Runtime;
+use runtime::time::{Duration, sleep};
+use runtime_tests::flavor::Flavor;
+use runtime_tests::wait;
+use runtime_tests::watchdog::Watchdog;
+
+/// Blocks until all workers sleep, as far as one can tell: no worker goes to sleep any more.
+fn settle(rt: &Runtime) {
+    let parks = || -> u64 {
+        let metrics = rt.metrics();
+        let workers = 0..metrics.num_workers();
+        workers
+            .map(|worker| metrics.worker_park_count(worker))
+            .sum()
+    };
+    let mut before = u64::MAX;
+    wait::until("the workers rest", || {
+        thread::sleep(Duration::from_millis(2));
+        std::mem::replace(&mut before, parks()) == parks()
+    });
+}
+
+/// Tasks that one event wakes, on a worker whose polls were too fast to be worth a second worker.
+#[test]
+fn tasks_woken_together_meet_though_each_blocks_for_the_others() {
+    for flavor in [Flavor::MultiThread(2), Flavor::MultiThread(4)] {
+        for rescue in [true, false] {
+            let _watchdog = Watchdog::start(format!("on {flavor}, rescue: {rescue}"));
+            let mut builder = flavor.builder();
+            if !rescue {
+                builder.disable_rescue();
+            }
+            let rt = builder.build().unwrap();
+            for _ in 0..5 {
+                warm_up(&rt);
+                settle(&rt);
+                meet_at_once(&rt);
+            }
+        }
+    }
+}
+
+/// Has all workers make fast polls.
+fn warm_up(rt: &Runtime) {
+    let yields = |_| {
+        rt.spawn(async {
+            for _ in 0..5_000 {
+                runtime::task::yield_now().await;
+            }
+        })
+    };
+    let tasks: Vec<_> = (0..8).map(yields).collect();
+    rt.block_on(async {
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+}
+
+/// Wakes all tasks whose wakers it holds.
+#[derive(Default)]
+struct WakesAll(Mutex<Vec<Waker>>);
+
+impl Wake for WakesAll {
+    fn wake(self: Arc<Self>) {
+        self.0.lock().unwrap().drain(..).for_each(Waker::wake);
+    }
+}
+
+/// Two tasks, which the waker of one timer wakes, wait for each other without yielding.
+fn meet_at_once(rt: &Runtime) {
+    let (wakers, meeting) = (Arc::new(WakesAll::default()), Arc::new(Barrier::new(2)));
+    let spawn_one = |_| {
+        let (wakers, meeting) = (wakers.clone(), meeting.clone());
+        let mut is_listed = false;
+        rt.spawn(poll_fn(move |cx| {
+            if std::mem::replace(&mut is_listed, true) {
+                return Poll::Ready(meeting.wait().is_leader());
+            }
+            wakers.0.lock().unwrap().push(cx.waker().clone());
+            Poll::Pending
+        }))
+    };
+    let tasks: Vec<_> = (0..2).map(spawn_one).collect();
+    wait::until("both wait", || wakers.0.lock().unwrap().len() == 2);
+    settle(rt);
+    let _entered = rt.enter();
+    let mut timer = pin!(sleep(Duration::from_millis(1)));
+    let waker = Waker::from(wakers.clone());
+    let armed = timer.as_mut().poll(&mut Context::from_waker(&waker));
+    if armed.is_ready() {
+        waker.wake();
+    }
+    for task in tasks {
+        rt.block_on(task).unwrap();
+    }
+}
