@@ -49,8 +49,8 @@ pub(crate) struct Observer {
     stopwatch: Stopwatch,
     poll: Option<Poll>,
     stuck_for: Duration,
-    /// Nanoseconds its thread had been on a CPU when the poll was first found to be slow.
-    cpu_before: Option<u64>,
+    /// Nanoseconds its thread had been computing when the poll was first found to be slow.
+    computed_before: Option<u64>,
 }
 
 impl Observer {
@@ -75,7 +75,7 @@ impl Observer {
             .observe(self.poll, elapsed, interval, threshold);
         self.stuck_for = finding.stuck_for;
         if self.is_slow() && !was_slow {
-            self.cpu_before = watched.clock.cpu_time();
+            self.computed_before = watched.clock.computing_time();
         }
         finding
     }
@@ -123,10 +123,13 @@ impl Observer {
         })
     }
 
-    /// Whether the thread has been on a CPU for a good part of the stall: with more threads than
-    /// cores, one that computes gets its share only.
+    /// Whether the thread has been computing for a good part of the stall. The system adds the time that a
+    /// thread waits for a CPU only when that ends; hence not for most of it.
     fn is_on_cpu(&self, watched: &Watched) -> Option<bool> {
-        let used = watched.clock.cpu_time()?.saturating_sub(self.cpu_before?);
-        Some(u128::from(used) * 8 > self.stuck_for.as_nanos())
+        let used = watched
+            .clock
+            .computing_time()?
+            .saturating_sub(self.computed_before?);
+        Some(u128::from(used) * 4 > self.stuck_for.as_nanos())
     }
 }

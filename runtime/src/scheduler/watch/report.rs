@@ -97,7 +97,7 @@ impl fmt::Display for StallReport {
         };
         write!(
             f,
-            " has been {doing} on worker {} for {:.0?}",
+            " has been {doing} on worker {} for {:.1?}",
             self.worker, self.elapsed
         )
     }

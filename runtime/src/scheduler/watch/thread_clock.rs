@@ -1,4 +1,4 @@
-//! The CPU time of another thread of this process, where the system tells it.
+//! How long another thread of this process has had something to compute, where the system tells it.
 
 use crate::primitive::sync::Mutex;
 
@@ -12,11 +12,15 @@ impl ThreadClock {
         *self.0.lock() = path_of_this_thread();
     }
 
-    /// Nanoseconds that the thread has been on a CPU.
-    pub(super) fn cpu_time(&self) -> Option<u64> {
+    /// Nanoseconds that the thread has been on a CPU or ready for one: with more threads than cores, one
+    /// that computes gets its share only.
+    pub(super) fn computing_time(&self) -> Option<u64> {
         let path = self.0.lock().clone()?;
         let text = std::fs::read_to_string(path).ok()?;
-        text.split_ascii_whitespace().next()?.parse().ok()
+        let mut times = text.split_ascii_whitespace();
+        let on_cpu: u64 = times.next()?.parse().ok()?;
+        let ready: u64 = times.next()?.parse().ok()?;
+        Some(on_cpu + ready)
     }
 }
 
