@@ -1,0 +1,16 @@
+//! Stuck workers: everybody else goes on, and the program is told which task it is.
+//!
+//! No test here sets a limit to a latency: on a loaded machine that would measure the machine. What is
+//! asserted is the order of things: others get something done *while* a task is stuck, because the
+//! task is let go only afterwards.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod blockage;
+mod calm;
+mod guests;
+mod ledger;
+mod leftovers;
+mod options;
+mod progress;
+mod reports;
+mod requests;
