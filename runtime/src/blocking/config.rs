@@ -3,16 +3,12 @@
 use std::fmt;
 use std::time::Duration;
 
-use crate::primitive::sync::Arc;
 use crate::primitive::thread::Builder;
-use crate::util::panic::contain;
-use crate::util::thread_builder::thread_builder;
+use crate::util::callback::Callback;
+use crate::util::thread_builder::{ThreadName, thread_builder};
 
 /// The name of a thread that the user's function gives none.
 const DEFAULT_NAME: &str = "rt-blocking";
-
-/// Called on a pool thread: user code, which may panic.
-pub(crate) type Hook = Arc<dyn Fn() + Send + Sync>;
 
 /// The settings of a pool.
 #[derive(Clone)]
@@ -20,43 +16,36 @@ pub(crate) struct Config {
     pub(crate) max_threads: usize,
     /// How long a thread without work stays.
     pub(crate) keep_alive: Duration,
-    /// Called once for each thread. Linux shows the first 15 bytes.
-    pub(crate) thread_name: Arc<dyn Fn() -> String + Send + Sync>,
+    pub(crate) thread_name: ThreadName,
     /// In bytes.
     pub(crate) stack_size: Option<usize>,
-    pub(crate) on_start: Option<Hook>,
-    pub(crate) on_stop: Option<Hook>,
+    pub(crate) on_start: Callback,
+    pub(crate) on_stop: Callback,
 }
 
 impl Config {
     /// The defaults: at most 512 threads, which stay for 10 seconds.
-    pub(crate) fn new(thread_name: Arc<dyn Fn() -> String + Send + Sync>) -> Self {
+    pub(crate) fn new(thread_name: ThreadName) -> Self {
         Config {
             max_threads: 512,
             keep_alive: Duration::from_secs(10),
             thread_name,
             stack_size: None,
-            on_start: None,
-            on_stop: None,
+            on_start: Callback::default(),
+            on_stop: Callback::default(),
         }
     }
 
     pub(super) fn greet(&self) {
-        call(self.on_start.as_ref());
+        self.on_start.call();
     }
 
     pub(super) fn bid_farewell(&self) {
-        call(self.on_stop.as_ref());
+        self.on_stop.call();
     }
 
     pub(super) fn thread_builder(&self) -> Builder {
         thread_builder(&*self.thread_name, DEFAULT_NAME, self.stack_size)
-    }
-}
-
-fn call(hook: Option<&Hook>) {
-    if let Some(hook) = hook {
-        contain(|| hook());
     }
 }
 

@@ -10,11 +10,13 @@ use crate::blocking;
 use crate::clock::Clock;
 use crate::primitive::sync::{Arc, OnceLock};
 use crate::scheduler::{
-    BlockingPool, Callback, Config, Handle, StallReport, Vigilance, WeakHandle, context,
+    BlockingPool, Config, Handle, StallReport, Vigilance, WeakHandle, context,
     current_thread::{self, Home},
-    multi_thread::{self, ThreadName},
+    multi_thread,
 };
+use crate::util::callback::Callback;
 use crate::util::random::SeedSource;
+use crate::util::thread_builder::ThreadName;
 
 /// What a current-thread runtime does when a task panics.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -472,13 +474,13 @@ impl Builder {
         config.max_threads = self.max_blocking_threads;
         config.keep_alive = self.keep_alive;
         config.stack_size = self.stack_size;
-        config.on_stop = self.on_thread_stop.get();
-        config.on_start = Some(Arc::new(move || {
+        config.on_stop = self.on_thread_stop.clone();
+        config.on_start = Callback::new(move || {
             if let Some(handle) = context.get().and_then(WeakHandle::upgrade) {
                 context::enter_for_good(handle);
             }
             on_start.call();
-        }));
+        });
         config
     }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
-use crate::scheduler::multi_thread::ThreadName;
+use crate::util::thread_builder::ThreadName;
 
 const VARIABLE: &str = "RUNTIME_WORKER_THREADS";
 

@@ -5,35 +5,8 @@ use std::time::Duration;
 
 use super::StallReport;
 use crate::primitive::sync::Arc;
-use crate::util::panic::contain;
+use crate::util::callback::Callback;
 use crate::util::random::SeedSource;
-
-/// A function of the user's that the runtime calls; its panics stay in it.
-#[derive(Clone, Default)]
-pub(crate) struct Callback(Option<Arc<dyn Fn() + Send + Sync>>);
-
-impl Callback {
-    pub(crate) fn new(f: impl Fn() + Send + Sync + 'static) -> Self {
-        Callback(Some(Arc::new(f)))
-    }
-
-    #[inline]
-    pub(crate) fn call(&self) {
-        if let Some(f) = &self.0 {
-            contain(|| f());
-        }
-    }
-
-    pub(crate) fn get(&self) -> Option<Arc<dyn Fn() + Send + Sync>> {
-        self.0.clone()
-    }
-}
-
-impl fmt::Debug for Callback {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.0.is_some() { "set" } else { "unset" })
-    }
-}
 
 /// A function that is told of stuck tasks.
 pub(crate) type OnStall = Arc<dyn Fn(&StallReport) + Send + Sync>;

@@ -22,7 +22,7 @@ pub(crate) use block_on::block_on_here;
 #[cfg(not(runtime_loom))]
 pub(crate) use blocking_task::BlockingPool;
 #[cfg(not(runtime_loom))]
-pub(crate) use config::{Callback, Config, Vigilance};
+pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]
 pub(crate) use handle::{Handle, WeakHandle};
 #[cfg(not(runtime_loom))]

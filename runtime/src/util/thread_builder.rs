@@ -1,7 +1,11 @@
 //! Makes threads whose name comes from a function of the user's.
 
+use crate::primitive::sync::Arc;
 use crate::primitive::thread::Builder;
 use crate::util::panic::contain;
+
+/// Makes the name of the next thread. Linux shows the first 15 bytes.
+pub(crate) type ThreadName = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// A thread builder with the name that `name` gives, or `default` if that panics.
 pub(crate) fn thread_builder(

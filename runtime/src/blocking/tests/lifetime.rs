@@ -5,13 +5,14 @@ use std::thread;
 use std::time::Duration;
 
 use super::*;
+use crate::util::callback::Callback;
 
 fn counting_hooks(config: Config) -> (Config, Arc<AtomicUsize>, Arc<AtomicUsize>) {
     let (started, stopped) = (counter(), counter());
     let (on_start, on_stop) = (started.clone(), stopped.clone());
     let config = Config {
-        on_start: Some(Arc::new(move || bump(&on_start))),
-        on_stop: Some(Arc::new(move || bump(&on_stop))),
+        on_start: Callback::new(move || bump(&on_start)),
+        on_stop: Callback::new(move || bump(&on_stop)),
         ..config
     };
     (config, started, stopped)
@@ -100,11 +101,11 @@ fn a_thread_in_its_stop_hook_is_waited_for_and_keeps_no_job_waiting() {
     let hook_waits = released.clone();
     let pool = Pool::new(Config {
         keep_alive: Duration::ZERO,
-        on_stop: Some(Arc::new(move || {
+        on_stop: Callback::new(move || {
             if first.fetch_add(1, Ordering::SeqCst) == 0 {
                 hook_waits.wait_for(1);
             }
-        })),
+        }),
         ..config(1)
     });
     for _ in 0..2 {

@@ -3,6 +3,7 @@
 use std::panic::panic_any;
 
 use super::*;
+use crate::util::callback::Callback;
 
 /// Panics when dropped.
 struct Bomb;
@@ -57,8 +58,8 @@ fn a_panic_in_a_cancelled_job_spares_the_others() {
 fn a_panic_in_a_hook_or_in_the_name_stops_no_thread() {
     let pool = Pool::new(Config {
         thread_name: Arc::new(|| panic!("in the name")),
-        on_start: Some(Arc::new(|| panic!("at the start"))),
-        on_stop: Some(Arc::new(|| panic!("at the end"))),
+        on_start: Callback::new(|| panic!("at the start")),
+        on_stop: Callback::new(|| panic!("at the end")),
         ..config(4)
     });
     let name = Gate::default();

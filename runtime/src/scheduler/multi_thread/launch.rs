@@ -24,7 +24,7 @@ use crate::scheduler::queue::Deque;
 use crate::scheduler::watch::{Tally, Vigil};
 use crate::scheduler::{BlockingPool, Config, Handle, context};
 use crate::util::latch::Latch;
-use crate::util::thread_builder::thread_builder;
+use crate::util::thread_builder::{ThreadName, thread_builder};
 
 /// How worker threads are made.
 pub(crate) struct Crew {
@@ -35,9 +35,6 @@ pub(crate) struct Crew {
     pub(crate) spare_name: ThreadName,
     pub(crate) stack_size: Option<usize>,
 }
-
-/// Makes the name of the next thread.
-pub(crate) type ThreadName = Arc<dyn Fn() -> String + Send + Sync>;
 
 /// Fewer spares than this by default would let too few stuck tasks be survived.
 const LEAST_SPARES: usize = 16;

@@ -36,7 +36,7 @@ mod steal;
 mod worker;
 
 #[cfg(not(runtime_loom))]
-pub(crate) use launch::{Crew, ThreadName, Threads, launch};
+pub(crate) use launch::{Crew, Threads, launch};
 #[cfg(not(runtime_loom))]
 pub(crate) use shared::Shared;
 #[cfg(not(runtime_loom))]
