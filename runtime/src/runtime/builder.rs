@@ -208,7 +208,7 @@ impl Builder {
     /// If `polls` is zero.
     #[track_caller]
     pub fn event_interval(&mut self, polls: u32) -> &mut Self {
-        assert!(polls > 0, "an interval is at least one poll");
+        assert!(polls > 0, "give `event_interval` at least 1 poll");
         self.event_interval = polls;
         self
     }
@@ -220,7 +220,7 @@ impl Builder {
     /// If `polls` is zero.
     #[track_caller]
     pub fn global_queue_interval(&mut self, polls: u32) -> &mut Self {
-        assert!(polls > 0, "an interval is at least one poll");
+        assert!(polls > 0, "give `global_queue_interval` at least 1 poll");
         self.global_queue_interval = polls;
         self
     }
@@ -232,7 +232,7 @@ impl Builder {
     /// If `events` is zero.
     #[track_caller]
     pub fn max_io_events_per_tick(&mut self, events: usize) -> &mut Self {
-        assert!(events > 0, "a turn of the reactor takes at least one event");
+        assert!(events > 0, "give `max_io_events_per_tick` at least 1 event");
         self.max_io_events = events;
         self
     }
