@@ -1,6 +1,6 @@
 //! Lets the others go first.
 
-use std::task::Poll;
+use crate::util::yield_once::yield_once;
 
 /// Yields to the scheduler: the task queues up behind those that are ready.
 ///
@@ -19,14 +19,6 @@ use std::task::Poll;
 /// # }
 /// ```
 pub async fn yield_now() {
-    let mut yielded = false;
-    std::future::poll_fn(|cx| {
-        if std::mem::replace(&mut yielded, true) {
-            return Poll::Ready(());
-        }
-        // A task that is woken while it runs goes to the back of its worker's queue.
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    // A task that is woken while it runs goes to the back of its worker's queue.
+    yield_once().await;
 }

@@ -1,13 +1,11 @@
 //! Stopping and moving the clock, for tests.
 
-use std::future::poll_fn;
-use std::task::Poll;
-
 use super::Duration;
 use crate::clock::{self, Clock, Refusal};
 use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::scheduler::context;
+use crate::util::yield_once::yield_once;
 
 /// Stops the clock of the current-thread runtime that is running.
 ///
@@ -123,16 +121,4 @@ fn refused(refusal: Refusal) -> ! {
             Refusal::NotPaused => "the clock is not paused: call `pause` first",
         }
     )
-}
-
-async fn yield_once() {
-    let mut has_yielded = false;
-    poll_fn(|cx| {
-        if std::mem::replace(&mut has_yielded, true) {
-            return Poll::Ready(());
-        }
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
 }

@@ -1,5 +1,5 @@
-//! Small tools without an opinion: a latch, an intrusive list, seeded random numbers, contained
-//! panics, named threads.
+//! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
+//! callbacks, contained panics, named threads, a yield.
 
 pub(crate) mod callback;
 #[cfg(not(runtime_loom))]
@@ -8,3 +8,5 @@ pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod random;
 pub(crate) mod thread_builder;
+#[cfg(not(runtime_loom))]
+pub(crate) mod yield_once;

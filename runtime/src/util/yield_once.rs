@@ -1,0 +1,17 @@
+//! Lets the others go first, once.
+
+use std::future::poll_fn;
+use std::task::Poll;
+
+/// Wakes its task at the first poll, and is ready at the second.
+pub(crate) async fn yield_once() {
+    let mut yielded = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut yielded, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
