@@ -103,7 +103,7 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     }
 }
 
-/// Whether the running task may go on without yielding; `true` outside a task.
+/// Returns whether the running task may go on without yielding; `true` outside a task.
 #[inline]
 pub fn has_budget_remaining() -> bool {
     REMAINING.get() != Some(0)
@@ -135,6 +135,23 @@ pin_project! {
 }
 
 /// Makes a future that knows nothing of the budget spend one unit each time it is ready.
+///
+/// # Cancel safety
+///
+/// Dropping it drops `future`: what is lost is what that one loses.
+///
+/// # Examples
+///
+/// ```
+/// use std::future::ready;
+///
+/// #[runtime::main]
+/// async fn main() {
+///     for _ in 0..1_000 {
+///         runtime::task::coop::cooperative(ready(())).await; // yields from time to time
+///     }
+/// }
+/// ```
 pub fn cooperative<F: Future>(future: F) -> Coop<F> {
     Coop { future }
 }
@@ -161,6 +178,25 @@ pin_project! {
 }
 
 /// Frees a future from the budget: it may starve the other tasks of its worker.
+///
+/// # Cancel safety
+///
+/// Dropping it drops `future`: what is lost is what that one loses.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task::{consume_budget, unconstrained};
+///
+/// #[runtime::main]
+/// async fn main() {
+///     let sum = unconstrained(async {
+///         consume_budget().await; // costs nothing here
+///         1 + 1
+///     });
+///     assert_eq!(sum.await, 2);
+/// }
+/// ```
 pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
     Unconstrained { future }
 }

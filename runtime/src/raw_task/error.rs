@@ -31,12 +31,12 @@ impl JoinError {
         }
     }
 
-    /// Whether the task was aborted, or its runtime shut down.
+    /// Returns whether the task was aborted, or its runtime shut down.
     pub fn is_cancelled(&self) -> bool {
         matches!(self.kind, Kind::Cancelled)
     }
 
-    /// Whether the task panicked.
+    /// Returns whether the task panicked.
     pub fn is_panic(&self) -> bool {
         matches!(self.kind, Kind::Panicked(_))
     }

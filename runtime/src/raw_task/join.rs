@@ -71,7 +71,7 @@ impl<T> JoinHandle<T> {
         }
     }
 
-    /// Whether the task has ended: by its output, a panic or an abort that has taken effect.
+    /// Returns whether the task has ended: by its output, a panic or an abort that has taken effect.
     pub fn is_finished(&self) -> bool {
         self.task.header().state.load().is_complete()
     }
@@ -181,7 +181,7 @@ impl AbortHandle {
         abort(&self.task);
     }
 
-    /// Whether the task has ended.
+    /// Returns whether the task has ended.
     pub fn is_finished(&self) -> bool {
         self.task.header().state.load().is_complete()
     }

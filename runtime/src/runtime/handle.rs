@@ -181,12 +181,12 @@ impl TryCurrentError {
         }
     }
 
-    /// Whether the thread is in no runtime.
+    /// Returns whether the thread is in no runtime.
     pub fn is_missing_context(&self) -> bool {
         !self.thread_ends
     }
 
-    /// Whether the thread is about to end and has forgotten its runtime.
+    /// Returns whether the thread is about to end and has forgotten its runtime.
     pub fn is_thread_local_destroyed(&self) -> bool {
         self.thread_ends
     }
