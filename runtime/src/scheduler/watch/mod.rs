@@ -16,11 +16,15 @@ mod tally;
 #[cfg(not(runtime_loom))]
 mod thread_clock;
 mod vigil;
+#[cfg(not(runtime_loom))]
+mod watched;
 
 #[cfg(not(runtime_loom))]
-pub(crate) use observer::{Observer, Watched, interval_for};
+pub(crate) use observer::{Observer, interval_for};
 #[cfg(not(runtime_loom))]
 pub use report::StallReport;
 #[cfg(not(runtime_loom))]
 pub(crate) use tally::Tally;
 pub(crate) use vigil::Vigil;
+#[cfg(not(runtime_loom))]
+pub(crate) use watched::Watched;

@@ -2,48 +2,20 @@
 
 use std::time::Duration;
 
-use super::epoch::{Epoch, Poll};
+use super::epoch::Poll;
 use super::stopwatch::{Finding, Stopwatch};
-use super::thread_clock::ThreadClock;
+use super::watched::Watched;
 use super::{StallReport, Tally};
-use crate::raw_task::{Id, Notified};
+use crate::raw_task::Id;
 use crate::scheduler::Vigilance;
 use crate::util::panic::contain;
-
-/// The part of a worker that a monitor looks at.
-#[derive(Debug)]
-pub(crate) struct Watched {
-    epoch: Epoch,
-    clock: ThreadClock,
-}
-
-impl Watched {
-    pub(crate) fn new() -> Self {
-        Watched {
-            epoch: Epoch::new(),
-            clock: ThreadClock::default(),
-        }
-    }
-
-    /// For the thread that becomes the worker.
-    pub(crate) fn bind(&self) {
-        self.clock.is_mine();
-    }
-
-    /// For the worker: runs a task so that it can be seen.
-    #[inline]
-    pub(crate) fn run(&self, task: Notified) {
-        self.epoch.start_poll(task.meta());
-        task.run();
-        self.epoch.end_poll();
-    }
-}
 
 /// How often to sample for a threshold.
 pub(crate) fn interval_for(threshold: Duration) -> Duration {
     (threshold / 2).clamp(Duration::from_millis(1), Duration::from_millis(10))
 }
 
+/// One worker as its monitor sees it.
 #[derive(Debug, Default)]
 pub(crate) struct Observer {
     stopwatch: Stopwatch,
@@ -63,10 +35,9 @@ impl Observer {
         interval: Duration,
         vigilance: &Vigilance,
     ) -> Finding {
-        self.poll = if excused {
-            None
-        } else {
-            watched.epoch.current()
+        self.poll = match excused {
+            true => None,
+            false => watched.epoch.current(),
         };
         let was_slow = self.is_slow();
         let threshold = vigilance.stall_threshold;
