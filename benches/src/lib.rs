@@ -8,6 +8,7 @@
 //! - `cargo run --release -p runtime-benches --bin http`: HTTP servers under `wrk`;
 //! - `cargo bench -p runtime-benches`: the same workloads under Criterion.
 
+mod exit;
 pub mod http;
 mod quantile;
 pub mod report;
@@ -15,4 +16,5 @@ mod table;
 pub mod under_test;
 pub mod workload;
 
+pub use exit::exit_code;
 pub use under_test::UnderTest;

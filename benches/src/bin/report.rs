@@ -1,20 +1,9 @@
 //! Prints the table of ratios to tokio; `--help` lists the options.
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use runtime_benches::report::Command;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn run() -> Result<(), Box<dyn Error>> {
-    Ok(Command::from_args()?.run()?)
+    runtime_benches::exit_code(|| Ok(Command::from_args()?.run()?))
 }
