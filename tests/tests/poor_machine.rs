@@ -133,6 +133,15 @@ fn build_says_that_no_descriptor_can_be_had_and_leaves_nothing_behind() {
     });
 }
 
+/// A runtime whose next thread is refused once the address space is limited.
+fn with_big_stacks(flavor: Flavor) -> Runtime {
+    flavor
+        .builder()
+        .thread_stack_size(BIG_STACK)
+        .build()
+        .unwrap()
+}
+
 /// Runs `jobs` blocking closures and awaits them.
 fn run_blocking(rt: &Runtime, jobs: usize) {
     let spawn = |n| rt.spawn_blocking(move || n);
@@ -146,11 +155,7 @@ fn run_blocking(rt: &Runtime, jobs: usize) {
 fn blocking_closures_share_the_threads_there_are_if_no_more_can_be_had() {
     alone::run(|| {
         on_every_flavor(|flavor| {
-            let rt = flavor
-                .builder()
-                .thread_stack_size(BIG_STACK)
-                .build()
-                .unwrap();
+            let rt = with_big_stacks(flavor);
             let (start, started) = channel();
             let (release, released) = channel::<()>();
             let first = rt.spawn_blocking(move || {
@@ -188,11 +193,7 @@ fn meet_on_blocking_threads(rt: &Runtime, jobs: usize) {
 fn a_blocking_closure_for_which_there_is_no_thread_blames_the_caller() {
     alone::run(|| {
         on_every_flavor(|flavor| {
-            let rt = flavor
-                .builder()
-                .thread_stack_size(BIG_STACK)
-                .build()
-                .unwrap();
+            let rt = with_big_stacks(flavor);
             limit(Resource::As, address_space() + (BIG_STACK / 2) as u64);
             let dropped = Counter::new();
             let token = dropped.on_drop();
