@@ -149,18 +149,16 @@ impl Gate {
 async fn stuck(kind: Kind, gate: Arc<Gate>, ledger: Ledger) {
     let spawn_some = || (0..10).for_each(|_| drop(runtime::spawn(ledger.entry())));
     spawn_some();
+    if kind == Kind::OwnChild {
+        // Before it counts as stuck: a shutdown meanwhile would leave it stuck for ever.
+        wait_for_own_child();
+    }
     gate.enter();
     match kind {
         Kind::EndlessLoop => spin_while(|| gate.is_closed()),
-        Kind::ThreadSleep => sleep_while(|| gate.is_closed()),
+        Kind::ThreadSleep | Kind::OwnChild => sleep_while(|| gate.is_closed()),
         Kind::HeldMutex => drop(gate.mutex.lock().unwrap()),
         Kind::BlockingRead => assert_eq!((&gate.socket).read(&mut [0]).unwrap(), 0),
-        Kind::OwnChild => {
-            let (ran, has_run) = channel();
-            drop(runtime::spawn(async move { ran.send(()).unwrap() }));
-            has_run.recv().unwrap();
-            sleep_while(|| gate.is_closed());
-        }
         Kind::ShortBlockings => {
             while gate.is_closed() {
                 thread::sleep(Duration::from_millis(40));
@@ -178,6 +176,13 @@ async fn stuck(kind: Kind, gate: Arc<Gate>, ledger: Ledger) {
     spawn_some();
     yield_now().await;
     spawn_some();
+}
+
+/// The child lies in this worker's slot.
+fn wait_for_own_child() {
+    let (ran, has_run) = channel();
+    drop(runtime::spawn(async move { ran.send(()).unwrap() }));
+    has_run.recv().unwrap();
 }
 
 pub(crate) fn spin_while(condition: impl Fn() -> bool) {
