@@ -1,0 +1,100 @@
+//! A server that keeps answering while requests have put every worker into an endless loop.
+//!
+//! ```text
+//! cargo run --release -p runtime --example stuck              serves until it is killed
+//! cargo run --release -p runtime --example stuck -- --demo    shows it by itself, with figures
+//! ```
+//!
+//! `GET /` is answered at once. `GET /stuck` loops, as code does that never yields. Ask for `/stuck` as
+//! often as the machine has cores, then for `/`.
+
+use std::env;
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use runtime::net::TcpListener;
+use runtime::runtime::{Builder, Runtime};
+
+#[path = "stuck/client.rs"]
+mod client;
+#[path = "stuck/demo.rs"]
+mod demo;
+#[path = "server/latency.rs"]
+mod latency;
+#[path = "stuck/server.rs"]
+mod server;
+#[path = "stuck/ticker.rs"]
+mod ticker;
+#[path = "stuck/trap.rs"]
+mod trap;
+
+use trap::Trap;
+
+/// A failure whose message is all that the user needs to see.
+type Failure = Box<dyn Error + Send + Sync>;
+
+const USAGE: &str = "\
+A server that keeps answering while every worker is stuck.
+
+Usage: cargo run --release -p runtime --example stuck -- [--demo | IP:PORT]
+
+  --demo    gets every worker stuck by itself, reports for about six seconds, and exits
+  IP:PORT   where to listen [default: 127.0.0.1:3000]
+
+Routes:
+  GET /       is answered at once
+  GET /stuck  loops for a minute without yielding";
+
+const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+
+/// How long a request to `/stuck` loops if nobody ends it.
+const LONGEST_LOOP: Duration = Duration::from_secs(60);
+
+fn main() -> ExitCode {
+    let argument = env::args().nth(1);
+    let ended = match argument.as_deref() {
+        None => serve(DEFAULT_ADDR),
+        Some("--demo") => demo::run(),
+        Some("--help" | "-h") => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        Some(text) => match text.parse() {
+            Ok(addr) => serve(addr),
+            Err(_) => {
+                eprintln!("stuck: unknown argument `{text}`\n\n{USAGE}");
+                return ExitCode::from(2);
+            }
+        },
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("stuck: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(addr: SocketAddr) -> Result<(), Failure> {
+    let runtime = reporting_runtime()?;
+    runtime.block_on(async {
+        let listener = TcpListener::bind(addr)
+            .await
+            .map_err(|error| format!("cannot listen on {addr}: {error}; choose another address"))?;
+        println!("listening on http://{}", listener.local_addr()?);
+        server::serve(listener, Trap::new(LONGEST_LOOP)).await;
+        Ok(())
+    })
+}
+
+/// A runtime that says which task is stuck, while it is.
+fn reporting_runtime() -> Result<Runtime, Failure> {
+    let runtime = Builder::new_multi_thread()
+        .on_stall(|stall| println!("  report: {stall}"))
+        .enable_all()
+        .build()?;
+    Ok(runtime)
+}
