@@ -9,9 +9,12 @@ use std::thread;
 
 use runtime::runtime::Runtime;
 use runtime::time::{Duration, sleep};
-use runtime_tests::flavor::Flavor;
+use runtime_tests::count::Counter;
+use runtime_tests::flavor::{Flavor, on_multi_thread};
 use runtime_tests::wait;
 use runtime_tests::watchdog::Watchdog;
+
+const SOON: Duration = Duration::from_millis(10);
 
 /// Blocks until all workers sleep, as far as one can tell: no worker goes to sleep any more.
 fn settle(rt: &Runtime) {
@@ -26,6 +29,58 @@ fn settle(rt: &Runtime) {
     wait::until("the workers rest", || {
         thread::sleep(Duration::from_millis(2));
         std::mem::replace(&mut before, parks()) == parks()
+    });
+}
+
+/// Whichever worker fires the first timer is stuck until the second has fired, and with it whatever
+/// it has kept others from: the poll, the wheel.
+#[test]
+fn timers_fire_behind_one_whose_task_blocks_until_then() {
+    on_multi_thread(|flavor| {
+        let rt = flavor.build();
+        for round in 0..10 {
+            settle(&rt);
+            let second = Counter::new();
+            let waits = second.clone();
+            let first = rt.spawn(async move {
+                sleep(SOON).await;
+                wait::until("the second timer fires", || waits.get() == 1);
+            });
+            let later = SOON + Duration::from_millis(round);
+            drop(rt.spawn(async move {
+                sleep(later).await;
+                second.raise();
+            }));
+            rt.block_on(first).unwrap();
+        }
+    });
+}
+
+/// While a spare slept in the poll, the workers lay down outside: none of them must stay there.
+#[test]
+fn somebody_takes_the_poll_from_a_spare_that_leaves() {
+    on_multi_thread(|flavor| {
+        let Flavor::MultiThread(workers) = flavor else {
+            unreachable!("it has workers");
+        };
+        let rt = flavor.build();
+        for _ in 0..3 {
+            let meeting = Arc::new(Barrier::new(workers + 1));
+            let block = |_| {
+                let meeting = meeting.clone();
+                rt.spawn(async move { meeting.wait().is_leader() })
+            };
+            let stuck: Vec<_> = (0..workers).map(block).collect();
+            rt.block_on(rt.spawn(async { sleep(SOON).await })).unwrap();
+            // Nothing is left to do for the spares: let one lie down.
+            thread::sleep(SOON);
+            meeting.wait();
+            for task in stuck {
+                rt.block_on(task).unwrap();
+            }
+            wait::until("the spares leave", || rt.metrics().spares() == 0);
+            rt.block_on(async { sleep(SOON).await });
+        }
     });
 }
 
