@@ -61,6 +61,20 @@ fn while_tasks_compute_for_a_moment_again_and_again() {
     others_go_on(Kind::ShortPolls);
 }
 
+/// The turn of sockets and timers comes by time, too, where it would never come by the count of polls.
+#[test]
+fn while_the_only_worker_has_turns_too_rare_to_matter() {
+    let _watchdog = Watchdog::start("");
+    let mut builder = Flavor::MultiThread(1).builder();
+    builder.event_interval(u32::MAX).max_spares(0);
+    let rt = builder.build().unwrap();
+    let mut guests = Guests::start(&rt);
+    let mut blockage = Blockage::new(Kind::ShortPolls, &guests.ledger);
+    blockage.fill(&rt, 1);
+    guests.get_on();
+    blockage.release(&rt);
+}
+
 /// A server whose requests block one after another. Whichever worker gets the next one, in the poll or out
 /// of it, permanent or spare: another takes its place.
 #[test]
