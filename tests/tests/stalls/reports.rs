@@ -194,6 +194,28 @@ fn a_hook_may_spawn_and_ask_for_metrics() {
     }
 }
 
+/// A shutdown elsewhere waits for the thread that calls the hook.
+#[test]
+fn a_hook_may_drop_the_runtime() {
+    for flavor in MULTI_THREAD {
+        let _watchdog = Watchdog::start(format!("on {flavor}"));
+        let (give, given) = channel::<Runtime>();
+        let given = std::sync::Mutex::new(given);
+        let (send, dropped) = channel();
+        let mut builder = flavor.builder();
+        builder.stall_threshold(THRESHOLD).on_stall(move |_| {
+            drop(given.lock().unwrap().recv().unwrap());
+            send.send(()).unwrap();
+        });
+        let rt = builder.build().unwrap();
+        let (end, ended) = channel();
+        // This poll outlasts the runtime.
+        drop(rt.spawn(async move { end.send(dropped.recv()).unwrap() }));
+        give.send(rt).unwrap();
+        assert_eq!(ended.recv().unwrap(), Ok(()), "on {flavor}");
+    }
+}
+
 #[test]
 fn blocking_in_place_is_no_stall() {
     on_each(&MULTI_THREAD, |rt, reports| {

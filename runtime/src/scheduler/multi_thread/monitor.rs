@@ -11,6 +11,7 @@
 use std::time::{Duration, Instant};
 
 use super::shared::Shared;
+use crate::current;
 use crate::primitive::sync::Arc;
 use crate::scheduler::watch::{Observer, interval_for};
 
@@ -53,6 +54,9 @@ impl Monitor {
 
     /// Watches until the runtime shuts down.
     pub(super) fn run(mut self) {
+        // The user's function that is told of stalls must not wait for the runtime: that waits for this
+        // thread.
+        let _driving = current::start_driving();
         self.shared.vigil.bind();
         let mut asleep = 0;
         let mut last = Instant::now();
