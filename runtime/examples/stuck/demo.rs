@@ -97,7 +97,7 @@ impl fmt::Display for Seen {
 fn print_metrics(runtime: &Runtime, spares: usize) {
     let metrics = runtime.metrics();
     println!(
-        "\n{} polls were stuck for {:.1?} at most; {spares} spare workers stood in for their workers",
+        "\nstuck polls: {}, the longest {:.1?} by its last report; spare workers: {spares}",
         metrics.stalls(),
         metrics.longest_stall()
     );
