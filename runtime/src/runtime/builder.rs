@@ -279,6 +279,9 @@ impl Builder {
     }
 
     /// Leaves those that wait behind a stuck worker to themselves. Stuck tasks are still reported.
+    ///
+    /// There are no spare workers then, so that [`block_in_place`](crate::task::block_in_place) has nobody to
+    /// hand over to once every worker is in it.
     pub fn disable_rescue(&mut self) -> &mut Self {
         self.vigilance.rescue = false;
         self
