@@ -3,6 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
+use runtime::runtime::Runtime;
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Blocks until `condition` is true.
@@ -25,4 +27,20 @@ pub async fn until_true(mut condition: impl FnMut() -> bool) {
     while !condition() {
         runtime::task::yield_now().await;
     }
+}
+
+/// Blocks until all workers sleep, as far as one can tell: no worker goes to sleep any more.
+pub fn until_workers_rest(rt: &Runtime) {
+    let parks = || -> u64 {
+        let metrics = rt.metrics();
+        let workers = 0..metrics.num_workers();
+        workers
+            .map(|worker| metrics.worker_park_count(worker))
+            .sum()
+    };
+    let mut before = u64::MAX;
+    until("the workers rest", || {
+        thread::sleep(Duration::from_millis(2));
+        std::mem::replace(&mut before, parks()) == parks()
+    });
 }

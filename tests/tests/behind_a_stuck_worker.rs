@@ -16,22 +16,6 @@ use runtime_tests::watchdog::Watchdog;
 
 const SOON: Duration = Duration::from_millis(10);
 
-/// Blocks until all workers sleep, as far as one can tell: no worker goes to sleep any more.
-fn settle(rt: &Runtime) {
-    let parks = || -> u64 {
-        let metrics = rt.metrics();
-        let workers = 0..metrics.num_workers();
-        workers
-            .map(|worker| metrics.worker_park_count(worker))
-            .sum()
-    };
-    let mut before = u64::MAX;
-    wait::until("the workers rest", || {
-        thread::sleep(Duration::from_millis(2));
-        std::mem::replace(&mut before, parks()) == parks()
-    });
-}
-
 /// Whichever worker fires the first timer is stuck until the second has fired, and with it whatever
 /// it has kept others from: the poll, the wheel.
 #[test]
@@ -39,7 +23,7 @@ fn timers_fire_behind_one_whose_task_blocks_until_then() {
     on_multi_thread(|flavor| {
         let rt = flavor.build();
         for round in 0..10 {
-            settle(&rt);
+            wait::until_workers_rest(&rt);
             let second = Counter::new();
             let waits = second.clone();
             let first = rt.spawn(async move {
@@ -97,7 +81,7 @@ fn tasks_woken_together_meet_though_each_blocks_for_the_others() {
             let rt = builder.build().unwrap();
             for _ in 0..5 {
                 warm_up(&rt);
-                settle(&rt);
+                wait::until_workers_rest(&rt);
                 meet_at_once(&rt);
             }
         }
@@ -147,7 +131,7 @@ fn meet_at_once(rt: &Runtime) {
     };
     let tasks: Vec<_> = (0..2).map(spawn_one).collect();
     wait::until("both wait", || wakers.0.lock().unwrap().len() == 2);
-    settle(rt);
+    wait::until_workers_rest(rt);
     let _entered = rt.enter();
     let mut timer = pin!(sleep(Duration::from_millis(1)));
     let waker = Waker::from(wakers.clone());

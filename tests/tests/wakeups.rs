@@ -18,28 +18,12 @@ use runtime_tests::watchdog::Watchdog;
 const SOON: Duration = Duration::from_millis(10);
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Blocks until all workers sleep, as far as one can tell: no worker goes to sleep any more.
-fn settle(rt: &runtime::runtime::Runtime) {
-    let parks = || -> u64 {
-        let metrics = rt.metrics();
-        let workers = 0..metrics.num_workers();
-        workers
-            .map(|worker| metrics.worker_park_count(worker))
-            .sum()
-    };
-    let mut before = u64::MAX;
-    wait::until("the workers rest", || {
-        thread::sleep(Duration::from_millis(2));
-        std::mem::replace(&mut before, parks()) == parks()
-    });
-}
-
 #[test]
 fn a_timer_set_by_another_thread_shortens_the_sleep_of_the_workers() {
     on_multi_thread(|flavor| {
         let rt = flavor.build();
         drop(rt.spawn(async { sleep(HOUR).await }));
-        settle(&rt);
+        wait::until_workers_rest(&rt);
         rt.block_on(async { sleep(SOON).await });
     });
 }
@@ -70,7 +54,7 @@ fn a_deadline_moved_forward_by_another_thread_shortens_the_sleep() {
             timer.as_mut().poll(cx)
         }));
         wait::until("the timer is armed", || timer.lock().unwrap().is_some());
-        settle(&rt);
+        wait::until_workers_rest(&rt);
         let mut timer = timer.lock().unwrap();
         timer
             .as_mut()
