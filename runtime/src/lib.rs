@@ -24,6 +24,7 @@ pub mod io;
 pub mod net;
 #[cfg(not(runtime_loom))]
 pub mod runtime;
+pub mod sync;
 #[cfg(not(runtime_loom))]
 pub mod task;
 #[cfg(not(runtime_loom))]

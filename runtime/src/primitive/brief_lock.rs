@@ -32,7 +32,7 @@ pub(crate) struct BriefGuard<'a, T> {
 }
 
 impl<T> BriefLock<T> {
-    pub(crate) fn new(value: T) -> Self {
+    pub(crate) const fn new(value: T) -> Self {
         BriefLock {
             taken: AtomicBool::new(false),
             value: UnsafeCell::new(value),

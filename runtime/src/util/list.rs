@@ -39,9 +39,10 @@ pub(crate) unsafe trait Node {
         Self: Sized;
 }
 
-/// The list: nodes are pushed in front and may be removed from anywhere.
+/// The list: nodes enter at either end and may be removed from anywhere.
 pub(crate) struct List<T> {
     head: Option<NonNull<T>>,
+    tail: Option<NonNull<T>>,
     len: usize,
 }
 
@@ -50,7 +51,11 @@ unsafe impl<T: Send> Send for List<T> {}
 
 impl<T: Node> List<T> {
     pub(crate) const fn new() -> Self {
-        List { head: None, len: 0 }
+        List {
+            head: None,
+            tail: None,
+            len: 0,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -72,7 +77,35 @@ impl<T: Node> List<T> {
             }
         }
         self.head = Some(node);
+        self.tail.get_or_insert(node);
         self.len += 1;
+    }
+
+    /// # Safety
+    ///
+    /// As of [`push_front`](Self::push_front).
+    pub(crate) unsafe fn push_back(&mut self, node: NonNull<T>) {
+        // SAFETY: the caller's promise; `tail` was pushed under the same promise.
+        unsafe {
+            T::links(node).write(Links {
+                prev: self.tail,
+                next: None,
+            });
+            if let Some(tail) = self.tail {
+                T::links(tail).as_mut().next = Some(node);
+            }
+        }
+        self.tail = Some(node);
+        self.head.get_or_insert(node);
+        self.len += 1;
+    }
+
+    pub(crate) fn front(&self) -> Option<NonNull<T>> {
+        self.head
+    }
+
+    pub(crate) fn back(&self) -> Option<NonNull<T>> {
+        self.tail
     }
 
     /// The nodes from front to back.
@@ -105,8 +138,9 @@ impl<T: Node> List<T> {
                 Some(prev) => T::links(prev).as_mut().next = next,
                 None => self.head = next,
             }
-            if let Some(next) = next {
-                T::links(next).as_mut().prev = prev;
+            match next {
+                Some(next) => T::links(next).as_mut().prev = prev,
+                None => self.tail = prev,
             }
         }
         self.len -= 1;
@@ -173,5 +207,25 @@ mod tests {
             let expected: Vec<u32> = (0..4).rev().filter(|&v| v as usize != gone).collect();
             assert_eq!(values(list), expected);
         }
+    }
+
+    #[test]
+    fn both_ends_take_nodes_also_after_the_last_was_removed() {
+        let items = items(4);
+        let mut list = List::new();
+        // SAFETY: the items live until `values` frees them; none is pushed while it is in the list.
+        unsafe {
+            list.push_back(items[0]);
+            list.push_back(items[3]);
+            list.remove(items[3]);
+            list.push_back(items[1]);
+            list.push_front(items[2]);
+            list.push_back(items[3]);
+        }
+        assert_eq!(
+            (list.front(), list.back()),
+            (Some(items[2]), Some(items[3]))
+        );
+        assert_eq!(values(list), [2, 0, 1, 3]);
     }
 }

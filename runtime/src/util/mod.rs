@@ -1,5 +1,5 @@
 //! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
-//! callbacks, contained panics, named threads, a yield.
+//! callbacks, contained panics, named threads, a yield, a batch of wakers.
 
 pub(crate) mod callback;
 #[cfg(not(runtime_loom))]
@@ -8,5 +8,6 @@ pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod random;
 pub(crate) mod thread_builder;
+pub(crate) mod wake_list;
 #[cfg(not(runtime_loom))]
 pub(crate) mod yield_once;

@@ -1,0 +1,6 @@
+//! Synchronisation between tasks: locks, channels, signals.
+//!
+//! Everything here also works outside a runtime: it needs nothing but wakers.
+
+#[allow(dead_code)] // until the primitives on it are there
+mod wait_list;
