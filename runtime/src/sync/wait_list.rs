@@ -22,6 +22,7 @@
 use std::fmt;
 use std::marker::PhantomPinned;
 use std::ops::{Deref, DerefMut};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::Waker;
@@ -80,6 +81,10 @@ unsafe impl<S: Send, T: Send> Send for Inner<S, T> {}
 unsafe impl<T: Send> Send for Place<T> {}
 // SAFETY: as above; a shared place offers nothing but `home`.
 unsafe impl<T: Send> Sync for Place<T> {}
+
+// No user code runs under the lock, so no panic leaves the list half changed.
+impl<S, T> UnwindSafe for WaitList<S, T> {}
+impl<S, T> RefUnwindSafe for WaitList<S, T> {}
 
 // SAFETY: the field is used for nothing else.
 unsafe impl<T> Node for Waiter<T> {
@@ -205,6 +210,11 @@ impl<S, T: Copy> Locked<'_, S, T> {
 
     pub(crate) fn is_empty(&self) -> bool {
         self.inner.queue.front().is_none()
+    }
+
+    /// How many places are queued.
+    pub(crate) fn len(&self) -> usize {
+        self.inner.queue.len()
     }
 
     /// The value of the place that has waited longest.

@@ -1,0 +1,120 @@
+//! The future that waits for permits.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::{AcquireError, Entry, Permits, TryAcquireError};
+use crate::coop;
+use crate::sync::wait_list::{Locked, Place};
+
+pin_project! {
+    /// Waits in the queue of `permits`, if it has to. Dropping it gives back what it has collected,
+    /// and its place.
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub(crate) struct Acquire<'a> {
+        permits: &'a Permits,
+        wanted: usize,
+        #[pin]
+        place: Place<usize>,
+    }
+
+    impl PinnedDrop for Acquire<'_> {
+        fn drop(this: Pin<&mut Self>) {
+            if this.place.is_enrolled() {
+                let locked = this.permits.waiting.lock();
+                let _ = this.leave(locked, true);
+            }
+        }
+    }
+}
+
+impl Future for Acquire<'_> {
+    type Output = Result<(), AcquireError>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        // Before the permits, so that a task whose budget is spent does not hold any.
+        let coop = ready!(coop::poll_proceed(cx));
+        let result = ready!(self.poll_acquire(cx));
+        coop.made_progress();
+        Poll::Ready(result)
+    }
+}
+
+impl<'a> Acquire<'a> {
+    #[inline]
+    pub(super) fn new(permits: &'a Permits, wanted: usize) -> Self {
+        Acquire {
+            permits,
+            wanted,
+            place: Place::new(wanted),
+        }
+    }
+
+    #[inline]
+    fn poll_acquire(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
+        if self.place.is_enrolled() {
+            return self.poll_enrolled(cx);
+        }
+        match self.permits.try_acquire(self.wanted) {
+            Ok(()) => Poll::Ready(Ok(())),
+            Err(TryAcquireError::Closed) => Poll::Ready(Err(AcquireError::closed())),
+            Err(TryAcquireError::NoPermits) => self.enter(cx),
+        }
+    }
+
+    /// Goes to the end of the queue, unless it need not.
+    #[cold]
+    fn enter(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
+        let mut this = self.project();
+        let waker = cx.waker().clone();
+        let mut locked = this.permits.waiting.lock();
+        match this.permits.enter(*this.wanted) {
+            Entry::Taken => Poll::Ready(Ok(())),
+            Entry::Closed => Poll::Ready(Err(AcquireError::closed())),
+            Entry::Missing(missing) => {
+                // SAFETY: the permits are borrowed for as long as this future lives, and its drop
+                // lets the place leave.
+                unsafe { locked.enqueue(this.place.as_mut(), waker) };
+                *locked.value(&this.place) = missing;
+                Poll::Pending
+            }
+        }
+    }
+
+    fn poll_enrolled(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
+        let is_closed = self.permits.is_closed();
+        let mut locked = self.permits.waiting.lock();
+        if is_closed || !locked.is_queued(&self.place) {
+            return Poll::Ready(self.leave(locked, is_closed));
+        }
+        drop(locked);
+        // Cloning may run user code, so it is not done under the lock.
+        let waker = cx.waker().clone();
+        let mut locked = self.permits.waiting.lock();
+        if !locked.is_queued(&self.place) {
+            return Poll::Ready(self.leave(locked, false));
+        }
+        let unneeded = locked.renew_waker(&self.place, waker);
+        drop(locked);
+        drop(unneeded);
+        Poll::Pending
+    }
+
+    /// Leaves with all that was wanted, or gives back what was collected.
+    fn leave(
+        self: Pin<&mut Self>,
+        mut locked: Locked<'_, (), usize>,
+        refuses: bool,
+    ) -> Result<(), AcquireError> {
+        let this = self.project();
+        let left = locked.leave(this.place);
+        if left.value == 0 && !refuses {
+            return Ok(());
+        }
+        this.permits.put_back(*this.wanted - left.value, locked);
+        Err(AcquireError::closed())
+    }
+}
