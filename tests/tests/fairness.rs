@@ -234,6 +234,19 @@ fn a_time_limit_ends_what_is_always_ready() {
     });
 }
 
+/// Spawns ten tasks and blocks the worker until nine have run: the one in the slot is this worker's own.
+fn wait_for_the_others() -> usize {
+    let (tell, told) = channel();
+    for n in 0..10 {
+        let tell = tell.clone();
+        drop(runtime::spawn(async move { tell.send(n).unwrap() }));
+    }
+    let mut came: Vec<i32> = (0..9).map(|_| told.recv().unwrap()).collect();
+    came.sort_unstable();
+    came.dedup();
+    came.len()
+}
+
 /// What a worker has woken and queued before it got stuck is taken by the others.
 #[test]
 fn tasks_behind_a_slow_poll_are_run_by_other_workers() {
@@ -243,21 +256,30 @@ fn tasks_behind_a_slow_poll_are_run_by_other_workers() {
         }
         let rt = flavor.build();
         for _ in 0..50 {
-            let task = rt.spawn(async {
-                let (tell, told) = channel();
-                for n in 0..10 {
-                    let tell = tell.clone();
-                    drop(runtime::spawn(async move { tell.send(n).unwrap() }));
-                }
-                // The one in the slot is this worker's own: all others must come.
-                let mut came: Vec<i32> = (0..9).map(|_| told.recv().unwrap()).collect();
-                came.sort_unstable();
-                came.dedup();
-                came.len()
-            });
+            let task = rt.spawn(async { wait_for_the_others() });
             assert_eq!(rt.block_on(task).unwrap(), 9);
         }
     });
+}
+
+/// A worker whose polls are short calls nobody for what it queues. The monitor does if one of them
+/// turns out slow, and without a monitor the worker must. (Polls are short enough in a release build.)
+#[test]
+fn a_slow_poll_after_many_short_ones_keeps_nobody_waiting() {
+    let mut without_rescue = Flavor::MultiThread(2).builder();
+    without_rescue.disable_rescue();
+    for rt in [
+        Flavor::MultiThread(2).build(),
+        without_rescue.build().unwrap(),
+    ] {
+        let task = rt.spawn(async {
+            for _ in 0..20_000 {
+                yield_now().await;
+            }
+            wait_for_the_others()
+        });
+        assert_eq!(rt.block_on(task).unwrap(), 9);
+    }
 }
 
 #[test]

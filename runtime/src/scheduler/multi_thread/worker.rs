@@ -184,12 +184,24 @@ impl Worker {
         } else if self.remote().is_blocking() {
             self.shared.push(task);
         } else if !self.shared.config.lifo_slot {
-            self.deque.push(task);
-            self.shared.notify();
+            self.push_and_share(task);
         } else if let Some(displaced) = self.remote().slot.replace(task) {
-            self.deque.push(displaced);
+            self.push_and_share(displaced);
+        }
+    }
+
+    /// Queues a task and calls another worker, unless polls are too short here for it to help.
+    fn push_and_share(&self, task: Notified) {
+        self.deque.push(task);
+        self.pace.count_push();
+        if !self.pace.is_brisk() || !self.is_watched_over() {
             self.shared.notify();
         }
+    }
+
+    /// Whether somebody looks after what waits behind a poll that turns out to be slow.
+    fn is_watched_over(&self) -> bool {
+        self.shared.config.vigilance.rescue
     }
 
     /// Takes a task that was woken during its own poll, to run after all others. The queue is no
@@ -227,8 +239,7 @@ impl Worker {
         self.batching.set(false);
         self.woken.replace(woken);
         let queued = self.deque.len();
-        // With nobody to help past a slow first task, the others must not wait behind it.
-        let share = !self.shared.config.vigilance.rescue || self.pace.is_worth_sharing(queued);
+        let share = self.pace.is_worth_sharing(queued) || !self.is_watched_over();
         if queued > 1 && share {
             self.shared.notify();
         }
