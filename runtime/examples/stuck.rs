@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use runtime::net::TcpListener;
-use runtime::runtime::{Builder, Runtime};
+use runtime::runtime::{Builder, Runtime, StallReport};
 
 #[path = "stuck/client.rs"]
 mod client;
@@ -48,6 +48,12 @@ Routes:
   GET /stuck  loops for a minute without yielding";
 
 const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 3000);
+
+/// By this time a stall has been reported, with its backtrace.
+const REPORTED_AGAIN: Duration = Duration::from_millis(200);
+
+/// Below the first lines of a backtrace is the server's library.
+const SHOWN_LINES: usize = 16;
 
 /// How long a request to `/stuck` loops if nobody ends it.
 const LONGEST_LOOP: Duration = Duration::from_secs(60);
@@ -90,10 +96,21 @@ fn serve(addr: SocketAddr) -> Result<(), Failure> {
     })
 }
 
+/// Prints a report, the first one on a stall with the innermost functions.
+fn tell(stall: &StallReport) {
+    println!("  report: {stall}");
+    if let (Some(backtrace), true) = (stall.backtrace(), stall.elapsed() < REPORTED_AGAIN) {
+        for line in backtrace.to_string().lines().take(SHOWN_LINES) {
+            println!("    {line}");
+        }
+    }
+}
+
 /// A runtime that says which task is stuck, while it is.
 fn reporting_runtime() -> Result<Runtime, Failure> {
     let runtime = Builder::new_multi_thread()
-        .on_stall(|stall| println!("  report: {stall}"))
+        .stall_backtrace()
+        .on_stall(tell)
         .enable_all()
         .build()?;
     Ok(runtime)

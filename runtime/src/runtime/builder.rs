@@ -93,6 +93,7 @@ impl Builder {
                 rescue_threshold: Duration::from_millis(10),
                 stall_threshold: Duration::from_millis(100),
                 on_stall: None,
+                backtrace: false,
             },
             max_spares: None,
             stalls_matter: false,
@@ -310,6 +311,37 @@ impl Builder {
     {
         self.vigilance.on_stall = Some(Arc::new(f));
         self.stalls_matter = true;
+        self
+    }
+
+    /// Lets reports of stuck tasks have a [`backtrace`](super::StallReport::backtrace).
+    ///
+    /// The stuck thread is interrupted by a signal, once for each report, and copies its stack. The signal is the first
+    /// real-time signal for which the process has no handler when the first report is near (most often
+    /// `SIGRTMIN`); no handler is replaced, and a thread that blocks the signal is reported without a
+    /// backtrace. On systems other than Linux, and on processors other than x86-64, this does nothing.
+    ///
+    /// System calls that the stuck task is in go on after the signal, but for those that Linux never restarts:
+    /// they fail with [`ErrorKind::Interrupted`](std::io::ErrorKind::Interrupted). These are reads, writes, connects and accepts on a *blocking*
+    /// socket with a timeout, `poll`, `select`, `epoll_wait`, `nanosleep`, `semop` and the like. What std
+    /// offers either repeats them ([`thread::sleep`](std::thread::sleep), `read_exact`, `write_all`) or documents the
+    /// error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .stall_backtrace()
+    ///     .on_stall(|stall| eprintln!("{stall:#}"))
+    ///     .build()
+    ///     .unwrap();
+    /// # drop(rt);
+    /// ```
+    #[cfg(feature = "backtrace")]
+    pub fn stall_backtrace(&mut self) -> &mut Self {
+        self.vigilance.backtrace = true;
         self
     }
 

@@ -7,6 +7,8 @@ mod metrics;
 mod owner;
 mod threads;
 
+#[cfg(feature = "backtrace")]
+pub use crate::scheduler::Backtrace;
 pub use crate::scheduler::StallReport;
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};

@@ -21,6 +21,8 @@ pub(crate) struct Vigilance {
     /// A poll that lasts longer is reported.
     pub(crate) stall_threshold: Duration,
     pub(crate) on_stall: Option<OnStall>,
+    /// Whether a stuck thread is asked for its stack.
+    pub(crate) backtrace: bool,
 }
 
 impl fmt::Debug for Vigilance {

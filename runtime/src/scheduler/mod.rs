@@ -25,6 +25,8 @@ pub(crate) use blocking_task::BlockingPool;
 pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]
 pub(crate) use handle::{Handle, WeakHandle};
+#[cfg(all(feature = "backtrace", not(runtime_loom)))]
+pub use watch::Backtrace;
 #[cfg(not(runtime_loom))]
 pub use watch::StallReport;
 #[cfg(not(runtime_loom))]

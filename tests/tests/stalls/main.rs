@@ -5,6 +5,7 @@
 //! task is let go only afterwards.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod backtraces;
 mod blockage;
 mod calm;
 mod guests;

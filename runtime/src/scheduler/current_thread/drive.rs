@@ -295,6 +295,7 @@ impl Drop for Drive<'_> {
     fn drop(&mut self) {
         CURRENT.set(self.before);
         if let Some(post) = &self.shared.post {
+            self.shared.watched.unbind();
             post.drive_ends();
         }
         if let Some(mut core) = self.core.take() {

@@ -95,6 +95,7 @@ impl Worker {
             }
         }
         self.leave();
+        self.remote().watched.unbind();
         CURRENT.set(ptr::null());
         self.deque
     }

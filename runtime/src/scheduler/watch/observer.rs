@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::epoch::Poll;
 use super::stopwatch::{Finding, Stopwatch};
 use super::watched::Watched;
-use super::{StallReport, Tally};
+use super::{Backtrace, StallReport, Tally};
 use crate::raw_task::Id;
 use crate::scheduler::Vigilance;
 use crate::util::panic::contain;
@@ -47,6 +47,9 @@ impl Observer {
         self.stuck_for = finding.stuck_for;
         if self.is_slow() && !was_slow {
             self.computed_before = watched.clock.computing_time();
+        }
+        if let (Some(poll), true) = (self.poll, finding.report_is_near && vigilance.backtrace) {
+            watched.stack.ask(poll.number);
         }
         finding
     }
@@ -91,7 +94,14 @@ impl Observer {
             elapsed: self.stuck_for,
             on_cpu: self.is_on_cpu(watched),
             worker,
+            backtrace: self.backtrace(watched, poll),
         })
+    }
+
+    /// The thread's stack. One that was found in this poll, after which the poll went on.
+    fn backtrace(&self, watched: &Watched, poll: Poll) -> Option<Backtrace> {
+        let backtrace = watched.stack.take(poll.number)?;
+        (watched.epoch.current()? == poll).then_some(backtrace)
     }
 
     /// Whether the thread has been computing for a good part of the stall. The system adds the time that a

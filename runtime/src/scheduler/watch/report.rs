@@ -4,11 +4,13 @@ use std::fmt;
 use std::panic::Location;
 use std::time::Duration;
 
+use super::Backtrace;
 use crate::raw_task::Id;
 
 /// Says which task has been in one poll for too long, while it still is.
 ///
-/// Given to the function set by [`Builder::on_stall`](crate::runtime::Builder::on_stall).
+/// Given to the function set by [`Builder::on_stall`](crate::runtime::Builder::on_stall). It prints in one
+/// line; `{:#}` adds the lines of the backtrace, if there is one.
 #[derive(Clone, Debug)]
 pub struct StallReport {
     pub(super) task_id: Id,
@@ -18,6 +20,7 @@ pub struct StallReport {
     pub(super) elapsed: Duration,
     pub(super) on_cpu: Option<bool>,
     pub(super) worker: usize,
+    pub(super) backtrace: Option<Backtrace>,
 }
 
 impl StallReport {
@@ -56,6 +59,14 @@ impl StallReport {
     pub fn worker(&self) -> usize {
         self.worker
     }
+
+    /// Returns the functions that the task is in, if
+    /// [`Builder::stall_backtrace`](crate::runtime::Builder::stall_backtrace) was called and the thread has
+    /// answered in time.
+    #[cfg(feature = "backtrace")]
+    pub fn backtrace(&self) -> Option<&Backtrace> {
+        self.backtrace.as_ref()
+    }
 }
 
 impl StallReport {
@@ -75,6 +86,7 @@ impl StallReport {
             elapsed_ms,
             on_cpu = self.on_cpu,
             worker = self.worker,
+            backtrace = self.backtrace.as_ref().map(tracing::field::display),
             "{self}"
         );
     }
@@ -99,6 +111,10 @@ impl fmt::Display for StallReport {
             f,
             " has been {doing} on worker {} for {:.1?}",
             self.worker, self.elapsed
-        )
+        )?;
+        match &self.backtrace {
+            Some(backtrace) if f.alternate() => write!(f, "\n{backtrace}"),
+            _ => Ok(()),
+        }
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Stopwatch {
 pub(crate) struct Finding {
     /// How long the worker has been in this poll, as far as it was watched.
     pub(crate) stuck_for: Duration,
+    /// Whether the next sample may be the one to report it; once for each report.
+    pub(crate) report_is_near: bool,
     /// Whether it is time to report it: at the threshold, and each time it has doubled.
     pub(crate) report: bool,
     /// Whether this is the first report on this poll.
@@ -36,6 +38,7 @@ impl Stopwatch {
         interval: Duration,
         threshold: Duration,
     ) -> Finding {
+        let before = self.stuck_for;
         match poll {
             Some(poll) if poll.number == self.number => {
                 self.stuck_for += elapsed.min(interval * LATE_AFTER);
@@ -53,8 +56,12 @@ impl Stopwatch {
                 self.next_report = self.next_report.saturating_mul(2).max(interval);
             }
         }
+        let is_near = |stuck_for: Duration| {
+            !stuck_for.is_zero() && stuck_for + interval * LATE_AFTER >= self.next_report
+        };
         Finding {
             stuck_for: self.stuck_for,
+            report_is_near: is_near(self.stuck_for) && !is_near(before),
             report,
             first,
         }

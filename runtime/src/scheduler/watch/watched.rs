@@ -1,6 +1,7 @@
 //! The part of a worker that a monitor looks at.
 
 use super::epoch::Epoch;
+use super::stack::Stack;
 use super::thread_clock::ThreadClock;
 use crate::raw_task::Notified;
 
@@ -9,6 +10,7 @@ use crate::raw_task::Notified;
 pub(crate) struct Watched {
     pub(super) epoch: Epoch,
     pub(super) clock: ThreadClock,
+    pub(super) stack: Stack,
 }
 
 impl Watched {
@@ -16,12 +18,19 @@ impl Watched {
         Watched {
             epoch: Epoch::new(),
             clock: ThreadClock::default(),
+            stack: Stack::new(),
         }
     }
 
-    /// For the thread that becomes the worker.
+    /// For the thread that becomes the worker. It calls [`unbind`](Self::unbind) before it is no more.
     pub(crate) fn bind(&self) {
         self.clock.is_mine();
+        self.stack.bind();
+    }
+
+    /// For the same thread, when it ceases to be the worker.
+    pub(crate) fn unbind(&self) {
+        self.stack.unbind();
     }
 
     /// For the worker: runs a task so that it can be seen.
