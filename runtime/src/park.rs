@@ -90,6 +90,48 @@ impl Wake for Parker {
     }
 }
 
+/// A parker of the calling thread, lent to one loop on its stack.
+///
+/// A loop further up the stack gets another: it would swallow the tokens of the one below.
+#[cfg(not(runtime_loom))]
+#[derive(Debug)]
+pub(crate) struct Lent(Arc<Parker>);
+
+#[cfg(not(runtime_loom))]
+thread_local! {
+    /// One parker a thread, kept from loop to loop; `None` while it is lent.
+    static KEPT: std::cell::Cell<Option<Arc<Parker>>> = const { std::cell::Cell::new(None) };
+}
+
+/// Lends a parker to the calling thread, which may be about to end.
+#[cfg(not(runtime_loom))]
+pub(crate) fn lend() -> Lent {
+    let kept = KEPT.try_with(std::cell::Cell::take).ok().flatten();
+    Lent(kept.unwrap_or_else(|| {
+        let parker = Parker::new();
+        parker.bind();
+        Arc::new(parker)
+    }))
+}
+
+#[cfg(not(runtime_loom))]
+impl std::ops::Deref for Lent {
+    type Target = Arc<Parker>;
+
+    fn deref(&self) -> &Arc<Parker> {
+        &self.0
+    }
+}
+
+#[cfg(not(runtime_loom))]
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let parker = self.0.clone();
+        // A thread that is about to end keeps nothing.
+        let _ = KEPT.try_with(|kept| kept.set(Some(parker)));
+    }
+}
+
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
     use super::Parker;

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use futures_lite::future::zip;
 use runtime::runtime::Runtime;
-use runtime::task::JoinHandle;
+use runtime::task::{JoinHandle, block_in_place};
 use runtime_tests::count::{Counter, OnDrop};
-use runtime_tests::flavor::{Flavor, on_every_flavor};
+use runtime_tests::event::Event;
+use runtime_tests::flavor::{Flavor, on_every_flavor, on_multi_thread};
 use runtime_tests::reported::{Report, panic_of};
 use runtime_tests::wait::until_true;
 
@@ -73,6 +76,27 @@ fn a_thread_that_has_entered_a_runtime_may_block_on_another() {
 }
 
 /// Spawns a task that has ended, with an outcome that nobody has read.
+/// The inner `block_on` sleeps on the same thread, and must leave the outer one its wake-up.
+#[test]
+fn a_future_woken_during_an_inner_block_on_is_polled_after_it() {
+    on_multi_thread(|flavor| {
+        let rt = flavor.build();
+        let (outer, inner) = (Event::new(), Event::new());
+        let (sets_outer, sets_inner) = (outer.clone(), inner.clone());
+        let sets = std::thread::spawn(move || {
+            sets_inner.until_awaited();
+            sets_outer.set();
+            // Time for the inner loop to swallow what is not for it.
+            std::thread::sleep(Duration::from_millis(2));
+            sets_inner.set();
+        });
+        rt.block_on(zip(outer, async {
+            block_in_place(|| rt.handle().block_on(inner));
+        }));
+        sets.join().unwrap();
+    });
+}
+
 fn spawn_unread<T: Send + 'static>(rt: &Runtime, outcome: T) -> JoinHandle<T> {
     let task = rt.spawn(async move { outcome });
     rt.block_on(until_true(|| task.is_finished()));

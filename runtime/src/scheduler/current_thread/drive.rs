@@ -10,12 +10,11 @@ use std::time::Duration;
 use super::Shared;
 use crate::coop;
 use crate::driver::{Reactor, wake_all};
-use crate::park::Parker;
+use crate::park::{self, Parker};
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::raw_task::Notified;
 use crate::scheduler::Config;
-use crate::scheduler::block_on::parker;
 
 /// How long a paused clock that must not jump lets the thread sleep: work elsewhere will end, and
 /// need not wake anybody.
@@ -100,7 +99,7 @@ impl Shared {
     pub(crate) fn block_on<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
         debug_assert!(self.home.may_drive_here(), "a local runtime has left home");
         let mut future = pin!(future);
-        let parker = parker();
+        let parker = park::lend();
         let root = Arc::new(RootWaker {
             shared: self.clone(),
             parker: parker.clone(),
