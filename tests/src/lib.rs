@@ -9,6 +9,7 @@ pub mod alone;
 pub mod count;
 pub mod event;
 pub mod flavor;
+pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod process;
 pub mod reported;
