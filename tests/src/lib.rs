@@ -6,6 +6,7 @@
 mod book;
 
 pub mod alone;
+pub mod cancel;
 pub mod count;
 pub mod event;
 pub mod flavor;
