@@ -1,13 +1,14 @@
 //! The future that waits for permits.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use pin_project_lite::pin_project;
 
 use super::{AcquireError, Entry, Permits, TryAcquireError};
 use crate::coop;
 use crate::sync::wait_list::{Locked, Place};
+use crate::util::panic::contain;
 
 pin_project! {
     /// Waits in the queue of `permits`, if it has to. Dropping it gives back what it has collected,
@@ -69,38 +70,43 @@ impl<'a> Acquire<'a> {
     #[cold]
     fn enter(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
         let mut this = self.project();
+        // Cloning and dropping wakers may run user code: not under the lock.
         let waker = cx.waker().clone();
         let mut locked = this.permits.waiting.lock();
-        match this.permits.enter(*this.wanted) {
-            Entry::Taken => Poll::Ready(Ok(())),
-            Entry::Closed => Poll::Ready(Err(AcquireError::closed())),
+        let result = match this.permits.enter(*this.wanted) {
+            Entry::Taken => Ok(()),
+            Entry::Closed => Err(AcquireError::closed()),
             Entry::Missing(missing) => {
                 // SAFETY: the permits are borrowed for as long as this future lives, and its drop
                 // lets the place leave.
                 unsafe { locked.enqueue(this.place.as_mut(), waker) };
                 *locked.value(&this.place) = missing;
-                Poll::Pending
+                return Poll::Pending;
             }
-        }
+        };
+        drop(locked);
+        discard(waker);
+        Poll::Ready(result)
     }
 
-    fn poll_enrolled(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
+    fn poll_enrolled(mut self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
         let is_closed = self.permits.is_closed();
         let mut locked = self.permits.waiting.lock();
         if is_closed || !locked.is_queued(&self.place) {
             return Poll::Ready(self.leave(locked, is_closed));
         }
         drop(locked);
-        // Cloning may run user code, so it is not done under the lock.
         let waker = cx.waker().clone();
         let mut locked = self.permits.waiting.lock();
-        if !locked.is_queued(&self.place) {
-            return Poll::Ready(self.leave(locked, false));
-        }
         let unneeded = locked.renew_waker(&self.place, waker);
-        drop(locked);
-        drop(unneeded);
-        Poll::Pending
+        let polled = if locked.is_queued(&self.place) {
+            drop(locked);
+            Poll::Pending
+        } else {
+            Poll::Ready(self.as_mut().leave(locked, false))
+        };
+        discard(unneeded);
+        polled
     }
 
     /// Leaves with all that was wanted, or gives back what was collected.
@@ -117,4 +123,9 @@ impl<'a> Acquire<'a> {
         this.permits.put_back(*this.wanted - left.value, locked);
         Err(AcquireError::closed())
     }
+}
+
+/// Drops a waker. A panic goes no further: it would lose permits that were just acquired.
+fn discard(waker: Waker) {
+    contain(|| drop(waker));
 }
