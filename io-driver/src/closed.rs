@@ -30,12 +30,10 @@ pub struct Closed(Reason);
 enum Reason {
     Shutdown,
     Deregistered,
-    Forked,
 }
 
 impl Closed {
     pub(crate) const SHUTDOWN: Closed = Closed(Reason::Shutdown);
-    pub(crate) const FORKED: Closed = Closed(Reason::Forked);
     pub(crate) const DEREGISTERED: Closed = Closed(Reason::Deregistered);
 
     /// Finds this error inside an [`io::Error`].
@@ -48,11 +46,6 @@ impl Closed {
         self.0 == Reason::Shutdown
     }
 
-    /// Tells whether this process is a fork of the one that the driver was made in.
-    pub fn is_forked(&self) -> bool {
-        self.0 == Reason::Forked
-    }
-
     /// Tells whether the source was deregistered while someone still waited on it.
     pub fn is_deregistered(&self) -> bool {
         self.0 == Reason::Deregistered
@@ -63,10 +56,7 @@ impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Reason::Shutdown => {
-                "the driver of this source is gone: keep it alive as long as its sources, or register again elsewhere"
-            }
-            Reason::Forked => {
-                "this process is a fork of the one that the driver is in: build a new driver here"
+                "the runtime that drove this source is gone: keep it alive as long as its sources, or register again elsewhere"
             }
             Reason::Deregistered => "this source was deregistered: register it again to wait on it",
         })

@@ -273,10 +273,7 @@ impl Registration {
     }
 
     pub(crate) fn stop_watching(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
-        match self.handle.is_forked() {
-            true => Ok(()),
-            false => source.deregister(self.handle.registry()),
-        }
+        source.deregister(self.handle.registry())
     }
 }
 

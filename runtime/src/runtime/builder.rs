@@ -262,8 +262,8 @@ impl Builder {
     /// Sets after which time in one poll a task is reported; 100 milliseconds without it.
     ///
     /// See [`on_stall`](Self::on_stall). On a current-thread runtime, which is not watched
-    /// otherwise, either of the two starts a thread that does. A report costs some reads of
-    /// the thread's CPU time and a search of the live tasks, some ten milliseconds for a million of them.
+    /// otherwise, either of the two starts a thread that does. A report costs a read of the
+    /// thread's CPU time and, for a task with a name, a search of the live tasks.
     pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.stall_threshold = threshold;
         self.stalls_matter = true;

@@ -116,7 +116,6 @@ impl Handle {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.inner.assert_not_forked();
         let _driving = start_blocking();
         let _guard = self.enter();
         block_on_here(future)

@@ -2,12 +2,24 @@
 //!
 //! Everything here also works outside a runtime: it needs nothing but wakers.
 
+mod access;
 #[cfg(not(runtime_loom))]
 mod blocking;
+mod lease;
+mod mutex;
 pub mod oneshot;
-#[allow(dead_code)] // until the primitives on it are there
 mod permits;
+mod rwlock;
+mod semaphore;
 #[allow(dead_code)] // until the primitives on it are there
 mod wait_list;
 
+pub use mutex::{
+    MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard, TryLockError,
+};
 pub use permits::{AcquireError, TryAcquireError};
+pub use rwlock::{
+    OwnedRwLockMappedWriteGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock,
+    RwLockMappedWriteGuard, RwLockReadGuard, RwLockWriteGuard,
+};
+pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};

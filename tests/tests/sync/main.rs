@@ -1,7 +1,10 @@
 //! What synchronises tasks: each primitive by its public interface, inside runtimes and outside.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod mutex;
 mod oneshot;
+mod rwlock;
+mod semaphore;
 
 use std::future::Future;
 use std::time::Duration;

@@ -5,7 +5,6 @@ use std::io;
 use super::{Builder, UnhandledPanic};
 use crate::blocking;
 use crate::clock::Clock;
-use crate::current::Origin;
 use crate::primitive::sync::{Arc, OnceLock};
 use crate::runtime::threads::{default_workers, numbered};
 use crate::runtime::{LocalOptions, LocalRuntime, Runtime};
@@ -113,7 +112,6 @@ impl Builder {
 
     fn config(&self) -> Config {
         Config {
-            origin: Origin::here(),
             name: self.name.clone(),
             global_queue_interval: self.global_queue_interval,
             event_interval: self.event_interval,

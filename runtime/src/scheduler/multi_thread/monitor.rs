@@ -113,7 +113,7 @@ impl Monitor {
             shared.tally.rescue();
         }
         if finding.report {
-            let meta_of = |task| shared.meta_of(task);
+            let name_of = |task| shared.name_of(task);
             let first = finding.first;
             seen.observer.report(
                 &remote.watched,
@@ -121,7 +121,7 @@ impl Monitor {
                 first,
                 &shared.tally,
                 vigilance,
-                meta_of,
+                name_of,
             );
         }
     }

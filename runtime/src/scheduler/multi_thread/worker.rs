@@ -106,10 +106,6 @@ impl Worker {
         }
         self.pace.count_poll();
         self.remote().watched.run(task);
-        let origin = self.shared.config.origin;
-        if !origin.is_here() {
-            origin.abort();
-        }
     }
 
     #[inline]

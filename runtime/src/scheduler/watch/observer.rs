@@ -6,7 +6,7 @@ use super::epoch::Poll;
 use super::stopwatch::{Finding, Stopwatch};
 use super::watched::Watched;
 use super::{Backtrace, StallReport, Tally};
-use crate::raw_task::{Id, Meta};
+use crate::raw_task::Id;
 use crate::scheduler::Vigilance;
 use crate::util::panic::contain;
 
@@ -59,8 +59,7 @@ impl Observer {
         !self.stuck_for.is_zero()
     }
 
-    /// Tells of the poll that the last look has found. `meta_of` searches the live tasks; it finds nothing if the
-    /// task has ended meanwhile, of which there is nothing to tell.
+    /// Tells of the poll that the last look has found.
     pub(crate) fn report(
         &self,
         watched: &Watched,
@@ -68,10 +67,10 @@ impl Observer {
         first: bool,
         tally: &Tally,
         vigilance: &Vigilance,
-        meta_of: impl FnOnce(u64) -> Option<Meta>,
+        name_of: impl FnOnce(u64) -> Option<String>,
     ) {
         tally.stall(self.stuck_for, first);
-        let Some(report) = self.describe(watched, worker, meta_of) else {
+        let Some(report) = self.describe(watched, worker, name_of) else {
             return;
         };
         report.trace();
@@ -84,15 +83,14 @@ impl Observer {
         &self,
         watched: &Watched,
         worker: usize,
-        meta_of: impl FnOnce(u64) -> Option<Meta>,
+        name_of: impl FnOnce(u64) -> Option<String>,
     ) -> Option<StallReport> {
         let poll = self.poll?;
-        let meta = meta_of(poll.task)?;
         Some(StallReport {
-            task_id: meta.id,
-            name: meta.name.map(String::from),
-            location: meta.location,
-            parent: Id::from_number(meta.parent),
+            task_id: Id::from_number(poll.task)?,
+            name: poll.is_named.then(|| name_of(poll.task)).flatten(),
+            location: poll.location,
+            parent: Id::from_number(poll.parent),
             elapsed: self.stuck_for,
             on_cpu: self.is_on_cpu(watched),
             worker,

@@ -36,7 +36,7 @@ impl Watched {
     /// For the worker: runs a task so that it can be seen.
     #[inline]
     pub(crate) fn run(&self, task: Notified) {
-        self.epoch.start_poll(task.meta().id.get());
+        self.epoch.start_poll(task.meta());
         task.run();
         self.epoch.end_poll();
     }

@@ -1,0 +1,200 @@
+//! Pointers to a locked value that live with what keeps it locked: the inside of every guard.
+
+use std::ops::{Deref, DerefMut};
+
+/// A value that nobody else touches while `held` lives.
+///
+/// Neither `Send` nor `Sync`: each guard says itself when it is.
+pub(super) struct Exclusive<H, T: ?Sized> {
+    held: H,
+    value: *mut T,
+}
+
+/// A value that nobody changes while `held` lives.
+pub(super) struct Shared<H, T: ?Sized> {
+    held: H,
+    value: *const T,
+}
+
+impl<H, T: ?Sized> Exclusive<H, T> {
+    /// # Safety
+    ///
+    /// While `held` lives `value` is valid, and is reached through the result alone.
+    #[inline]
+    pub(super) unsafe fn new(held: H, value: *mut T) -> Self {
+        Exclusive { held, value }
+    }
+
+    pub(super) fn held(&self) -> &H {
+        &self.held
+    }
+
+    pub(super) fn map<U: ?Sized>(mut self, f: impl FnOnce(&mut T) -> &mut U) -> Exclusive<H, U> {
+        let value: *mut U = f(&mut self);
+        Exclusive {
+            held: self.held,
+            value,
+        }
+    }
+
+    pub(super) fn try_map<U: ?Sized>(
+        mut self,
+        f: impl FnOnce(&mut T) -> Option<&mut U>,
+    ) -> Result<Exclusive<H, U>, Self> {
+        let value: *mut U = match f(&mut self) {
+            Some(value) => value,
+            None => return Err(self),
+        };
+        Ok(Exclusive {
+            held: self.held,
+            value,
+        })
+    }
+
+    /// Lets `lessen` turn what is held into something that keeps the value locked as well.
+    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> Exclusive<K, T> {
+        Exclusive {
+            held: lessen(self.held),
+            value: self.value,
+        }
+    }
+
+    /// Gives up that the value may be changed, once `f` has run.
+    pub(super) fn share<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> Shared<H, U> {
+        let value: *const U = f(&self);
+        Shared {
+            held: self.held,
+            value,
+        }
+    }
+
+    pub(super) fn try_share<U: ?Sized>(
+        self,
+        f: impl FnOnce(&T) -> Option<&U>,
+    ) -> Result<Shared<H, U>, Self> {
+        let value: *const U = match f(&self) {
+            Some(value) => value,
+            None => return Err(self),
+        };
+        Ok(Shared {
+            held: self.held,
+            value,
+        })
+    }
+}
+
+impl<H, T: ?Sized> Shared<H, T> {
+    /// # Safety
+    ///
+    /// While `held` lives `value` is valid and unchanged.
+    #[inline]
+    pub(super) unsafe fn new(held: H, value: *const T) -> Self {
+        Shared { held, value }
+    }
+
+    pub(super) fn held(&self) -> &H {
+        &self.held
+    }
+
+    pub(super) fn map<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> Shared<H, U> {
+        let value: *const U = f(&self);
+        Shared {
+            held: self.held,
+            value,
+        }
+    }
+
+    pub(super) fn try_map<U: ?Sized>(
+        self,
+        f: impl FnOnce(&T) -> Option<&U>,
+    ) -> Result<Shared<H, U>, Self> {
+        let value: *const U = match f(&self) {
+            Some(value) => value,
+            None => return Err(self),
+        };
+        Ok(Shared {
+            held: self.held,
+            value,
+        })
+    }
+
+    /// Lets `lessen` turn what is held into something that keeps the value unchanged as well.
+    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> Shared<K, T> {
+        Shared {
+            held: lessen(self.held),
+            value: self.value,
+        }
+    }
+}
+
+impl<H, T: ?Sized> Deref for Exclusive<H, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the promise of `new`, and `held` lives.
+        unsafe { &*self.value }
+    }
+}
+
+impl<H, T: ?Sized> DerefMut for Exclusive<H, T> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut T {
+        // SAFETY: the promise of `new`, and `self` is borrowed mutably.
+        unsafe { &mut *self.value }
+    }
+}
+
+impl<H, T: ?Sized> Deref for Shared<H, T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the promise of `new`, and `held` lives.
+        unsafe { &*self.value }
+    }
+}
+
+/// What every guard does by way of the access in its field `access`: it is the value, and prints as
+/// it. Guards of an [`Exclusive`] have `mut` in front.
+macro_rules! guard {
+    (impl [$($generics:tt)*] mut $guard:ty => $value:ident) => {
+        crate::sync::access::guard!(impl [$($generics)*] $guard => $value);
+
+        impl<$($generics)*> std::ops::DerefMut for $guard {
+            #[inline]
+            fn deref_mut(&mut self) -> &mut $value {
+                &mut self.access
+            }
+        }
+    };
+    (impl [$($generics:tt)*] $guard:ty => $value:ident) => {
+        impl<$($generics)*> std::ops::Deref for $guard {
+            type Target = $value;
+
+            #[inline]
+            fn deref(&self) -> &$value {
+                &self.access
+            }
+        }
+
+        impl<$($generics)*> std::fmt::Debug for $guard
+        where
+            $value: std::fmt::Debug,
+        {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                (**self).fmt(f)
+            }
+        }
+
+        impl<$($generics)*> std::fmt::Display for $guard
+        where
+            $value: std::fmt::Display,
+        {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                (**self).fmt(f)
+            }
+        }
+    };
+}
+pub(super) use guard;

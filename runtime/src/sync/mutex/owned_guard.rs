@@ -1,0 +1,67 @@
+//! The guard that keeps its mutex alive.
+
+use super::{Mutex, OwnedMappedMutexGuard};
+use crate::primitive::StdArc as Arc;
+use crate::sync::access::{Exclusive, guard};
+use crate::sync::lease::{Lease, One};
+
+/// A locked [`Mutex`] that is kept alive; dropping this unlocks it.
+#[must_use = "if unused the mutex is unlocked at once"]
+#[clippy::has_significant_drop]
+pub struct OwnedMutexGuard<T: ?Sized> {
+    access: Exclusive<Lease<Arc<Mutex<T>>, One>, T>,
+}
+
+// SAFETY: it stands for `&mut T` and an `Arc` of the mutex, and unlocks from any thread.
+unsafe impl<T: ?Sized + Send> Send for OwnedMutexGuard<T> {}
+// SAFETY: shared, it stands for `&T` and for a shared mutex.
+unsafe impl<T: ?Sized + Send + Sync> Sync for OwnedMutexGuard<T> {}
+
+impl<T: ?Sized> OwnedMutexGuard<T> {
+    /// # Safety
+    ///
+    /// The lock was acquired for this guard.
+    pub(super) unsafe fn new(mutex: Arc<Mutex<T>>) -> Self {
+        let value = mutex.value.get();
+        // SAFETY: the lease holds the lock, and through it the mutex.
+        let access = unsafe { Exclusive::new(Lease::new(mutex, One), value) };
+        OwnedMutexGuard { access }
+    }
+
+    /// Makes a guard of a part of the value.
+    ///
+    /// An associated function, so that it hides no method of the value; so are the others.
+    #[inline]
+    pub fn map<U, F>(this: Self, f: F) -> OwnedMappedMutexGuard<T, U>
+    where
+        U: ?Sized,
+        F: FnOnce(&mut T) -> &mut U,
+    {
+        OwnedMappedMutexGuard::new(this.access.map(f))
+    }
+
+    /// Makes a guard of a part of the value, if `f` finds it.
+    ///
+    /// # Errors
+    ///
+    /// This guard, unchanged, if `f` returns `None`.
+    #[inline]
+    pub fn try_map<U, F>(this: Self, f: F) -> Result<OwnedMappedMutexGuard<T, U>, Self>
+    where
+        U: ?Sized,
+        F: FnOnce(&mut T) -> Option<&mut U>,
+    {
+        match this.access.try_map(f) {
+            Ok(access) => Ok(OwnedMappedMutexGuard::new(access)),
+            Err(access) => Err(OwnedMutexGuard { access }),
+        }
+    }
+
+    /// Returns the mutex that is locked.
+    #[inline]
+    pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
+        this.access.held().lender()
+    }
+}
+
+guard!(impl [T: ?Sized] mut OwnedMutexGuard<T> => T);

@@ -1,0 +1,122 @@
+//! Guards that write a part of a lock's value, borrowed and owned.
+
+use std::marker::PhantomData;
+
+use super::RwLock;
+use crate::primitive::StdArc as Arc;
+use crate::sync::access::{Exclusive, guard};
+use crate::sync::lease::Lease;
+use crate::sync::permits::Permits;
+
+/// A part of a value that is locked for writing; dropping this unlocks it.
+///
+/// Made by [`RwLockWriteGuard::map`](super::RwLockWriteGuard::map).
+#[must_use = "if unused the lock is let go of at once"]
+#[clippy::has_significant_drop]
+pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
+    access: Exclusive<Lease<&'a Permits, usize>, T>,
+    _borrows: PhantomData<&'a mut T>,
+}
+
+/// A part `U` of a value that is locked for writing in a lock that is kept alive; dropping this
+/// unlocks it.
+///
+/// Made by [`OwnedRwLockWriteGuard::map`](super::OwnedRwLockWriteGuard::map).
+#[must_use = "if unused the lock is let go of at once"]
+#[clippy::has_significant_drop]
+pub struct OwnedRwLockMappedWriteGuard<T: ?Sized, U: ?Sized = T> {
+    access: Exclusive<Lease<Arc<RwLock<T>>, usize>, U>,
+}
+
+// SAFETY: it stands for `&mut T`, and unlocks from any thread.
+unsafe impl<T: ?Sized + Send + Sync> Send for RwLockMappedWriteGuard<'_, T> {}
+// SAFETY: shared, it stands for `&T`.
+unsafe impl<T: ?Sized + Send + Sync> Sync for RwLockMappedWriteGuard<'_, T> {}
+// SAFETY: it stands for `&mut U` and an `Arc` of the lock, and unlocks from any thread.
+unsafe impl<T, U> Send for OwnedRwLockMappedWriteGuard<T, U>
+where
+    T: ?Sized + Send + Sync,
+    U: ?Sized + Send + Sync,
+{
+}
+// SAFETY: shared, it stands for `&U` and for a shared lock.
+unsafe impl<T, U> Sync for OwnedRwLockMappedWriteGuard<T, U>
+where
+    T: ?Sized + Send + Sync,
+    U: ?Sized + Send + Sync,
+{
+}
+
+impl<'a, T: ?Sized> RwLockMappedWriteGuard<'a, T> {
+    pub(super) fn new(access: Exclusive<Lease<&'a Permits, usize>, T>) -> Self {
+        RwLockMappedWriteGuard {
+            access,
+            _borrows: PhantomData,
+        }
+    }
+
+    /// Makes a guard of a part of this part.
+    #[inline]
+    pub fn map<F, U: ?Sized>(this: Self, f: F) -> RwLockMappedWriteGuard<'a, U>
+    where
+        F: FnOnce(&mut T) -> &mut U,
+    {
+        RwLockMappedWriteGuard::new(this.access.map(f))
+    }
+
+    /// Makes a guard of a part of this part, if `f` finds it.
+    ///
+    /// # Errors
+    ///
+    /// This guard, unchanged, if `f` returns `None`.
+    #[inline]
+    pub fn try_map<F, U: ?Sized>(this: Self, f: F) -> Result<RwLockMappedWriteGuard<'a, U>, Self>
+    where
+        F: FnOnce(&mut T) -> Option<&mut U>,
+    {
+        let mapped = this.access.try_map(f);
+        mapped.map(RwLockMappedWriteGuard::new).map_err(Self::new)
+    }
+}
+
+impl<T: ?Sized, U: ?Sized> OwnedRwLockMappedWriteGuard<T, U> {
+    pub(super) fn new(access: Exclusive<Lease<Arc<RwLock<T>>, usize>, U>) -> Self {
+        OwnedRwLockMappedWriteGuard { access }
+    }
+
+    /// Makes a guard of a part of this part.
+    #[inline]
+    pub fn map<F, V: ?Sized>(this: Self, f: F) -> OwnedRwLockMappedWriteGuard<T, V>
+    where
+        F: FnOnce(&mut U) -> &mut V,
+    {
+        OwnedRwLockMappedWriteGuard::new(this.access.map(f))
+    }
+
+    /// Makes a guard of a part of this part, if `f` finds it.
+    ///
+    /// # Errors
+    ///
+    /// This guard, unchanged, if `f` returns `None`.
+    #[inline]
+    pub fn try_map<F, V: ?Sized>(
+        this: Self,
+        f: F,
+    ) -> Result<OwnedRwLockMappedWriteGuard<T, V>, Self>
+    where
+        F: FnOnce(&mut U) -> Option<&mut V>,
+    {
+        let mapped = this.access.try_map(f);
+        mapped
+            .map(OwnedRwLockMappedWriteGuard::new)
+            .map_err(Self::new)
+    }
+
+    /// Returns the lock.
+    pub fn rwlock(this: &Self) -> &Arc<RwLock<T>> {
+        this.access.held().lender()
+    }
+}
+
+guard!(impl ['a, T: ?Sized] mut RwLockMappedWriteGuard<'a, T> => T);
+guard!(impl [T: ?Sized, U: ?Sized] mut OwnedRwLockMappedWriteGuard<T, U> => U);

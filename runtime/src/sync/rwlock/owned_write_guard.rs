@@ -1,0 +1,109 @@
+//! The guard that writes and keeps its lock alive.
+
+use super::{OwnedRwLockMappedWriteGuard, OwnedRwLockReadGuard, RwLock};
+use crate::primitive::StdArc as Arc;
+use crate::sync::access::{Exclusive, guard};
+use crate::sync::lease::Lease;
+
+/// A value that is locked for writing in a lock that is kept alive; dropping this unlocks it.
+#[must_use = "if unused the lock is let go of at once"]
+#[clippy::has_significant_drop]
+pub struct OwnedRwLockWriteGuard<T: ?Sized> {
+    access: Exclusive<Lease<Arc<RwLock<T>>, usize>, T>,
+}
+
+// SAFETY: it stands for `&mut T` and an `Arc` of the lock, and unlocks from any thread.
+unsafe impl<T: ?Sized + Send + Sync> Send for OwnedRwLockWriteGuard<T> {}
+// SAFETY: shared, it stands for `&T` and for a shared lock.
+unsafe impl<T: ?Sized + Send + Sync> Sync for OwnedRwLockWriteGuard<T> {}
+
+impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
+    /// # Safety
+    ///
+    /// The write lock was acquired for this guard.
+    pub(super) unsafe fn new(lock: Arc<RwLock<T>>) -> Self {
+        let (value, all) = (lock.value.get(), lock.all());
+        // SAFETY: the lease holds the write lock, and keeps the lock alive.
+        let access = unsafe { Exclusive::new(Lease::new(lock, all), value) };
+        OwnedRwLockWriteGuard { access }
+    }
+
+    /// Makes a guard of a part of the value.
+    ///
+    /// An associated function, so that it hides no method of the value; so are the others. The new
+    /// guard cannot be downgraded: the rest of the value would be shared with it.
+    #[inline]
+    pub fn map<F, U: ?Sized>(this: Self, f: F) -> OwnedRwLockMappedWriteGuard<T, U>
+    where
+        F: FnOnce(&mut T) -> &mut U,
+    {
+        OwnedRwLockMappedWriteGuard::new(this.access.map(f))
+    }
+
+    /// Makes a guard of a part of the value, if `f` finds it.
+    ///
+    /// # Errors
+    ///
+    /// This guard, unchanged, if `f` returns `None`.
+    #[inline]
+    pub fn try_map<F, U: ?Sized>(
+        this: Self,
+        f: F,
+    ) -> Result<OwnedRwLockMappedWriteGuard<T, U>, Self>
+    where
+        F: FnOnce(&mut T) -> Option<&mut U>,
+    {
+        match this.access.try_map(f) {
+            Ok(access) => Ok(OwnedRwLockMappedWriteGuard::new(access)),
+            Err(access) => Err(OwnedRwLockWriteGuard { access }),
+        }
+    }
+
+    /// Makes a mapped guard of the whole value.
+    #[inline]
+    pub fn into_mapped(this: Self) -> OwnedRwLockMappedWriteGuard<T> {
+        OwnedRwLockMappedWriteGuard::new(this.access)
+    }
+
+    /// Lets others read, too, without a moment in which somebody else could write.
+    pub fn downgrade(self) -> OwnedRwLockReadGuard<T> {
+        OwnedRwLockWriteGuard::downgrade_map(self, |value| value)
+    }
+
+    /// Makes a reading guard of a part of the value; others may read, too, once `f` has run.
+    #[inline]
+    pub fn downgrade_map<F, U: ?Sized>(this: Self, f: F) -> OwnedRwLockReadGuard<T, U>
+    where
+        F: FnOnce(&T) -> &U,
+    {
+        OwnedRwLockReadGuard::from_access(this.access.share(f).map_held(Lease::keep_one))
+    }
+
+    /// Makes a reading guard of a part of the value, if `f` finds it; others may read, too, then.
+    ///
+    /// # Errors
+    ///
+    /// This guard, unchanged, if `f` returns `None`.
+    #[inline]
+    pub fn try_downgrade_map<F, U: ?Sized>(
+        this: Self,
+        f: F,
+    ) -> Result<OwnedRwLockReadGuard<T, U>, Self>
+    where
+        F: FnOnce(&T) -> Option<&U>,
+    {
+        match this.access.try_share(f) {
+            Ok(access) => Ok(OwnedRwLockReadGuard::from_access(
+                access.map_held(Lease::keep_one),
+            )),
+            Err(access) => Err(OwnedRwLockWriteGuard { access }),
+        }
+    }
+
+    /// Returns the lock.
+    pub fn rwlock(this: &Self) -> &Arc<RwLock<T>> {
+        this.access.held().lender()
+    }
+}
+
+guard!(impl [T: ?Sized] mut OwnedRwLockWriteGuard<T> => T);
