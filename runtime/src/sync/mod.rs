@@ -7,6 +7,7 @@ mod access;
 mod blocking;
 mod lease;
 mod mutex;
+mod once_cell;
 pub mod oneshot;
 mod permits;
 mod rwlock;
@@ -17,6 +18,7 @@ mod wait_list;
 pub use mutex::{
     MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard, TryLockError,
 };
+pub use once_cell::{OnceCell, SetError};
 pub use permits::{AcquireError, TryAcquireError};
 pub use rwlock::{
     OwnedRwLockMappedWriteGuard, OwnedRwLockReadGuard, OwnedRwLockWriteGuard, RwLock,
