@@ -1,7 +1,7 @@
 //! Waiting for time to pass: sleeps, timeouts and intervals.
 //!
 //! - [`sleep`] and [`sleep_until`] wait; [`timeout`] and [`timeout_at`] give a future a limit;
-//!   [`interval`] and [`interval_at`] tick.
+//!   [`interval`] and [`interval_at`] tick; a [`DelayQueue`] gives many values back, each at its time.
 //! - [`Instant`] is the runtime's notion of now. It follows [`pause`] and [`advance`], with which
 //!   a test on a current-thread runtime need not wait for anything.
 //!
@@ -23,6 +23,7 @@
 //! }
 //! ```
 
+pub mod delay_queue;
 pub mod error;
 
 mod instant;
@@ -37,6 +38,7 @@ mod tests;
 #[doc(no_inline)]
 pub use std::time::Duration;
 
+pub use delay_queue::DelayQueue;
 pub use instant::Instant;
 pub use interval::{Interval, MissedTickBehavior, interval, interval_at};
 pub use pause::{advance, pause, resume};
