@@ -10,6 +10,15 @@
 mod cooperative;
 #[cfg(feature = "net")]
 mod evented;
+#[cfg(feature = "net")]
+pub(crate) mod families;
+#[cfg(feature = "net")]
+mod transfer;
+#[cfg(all(
+    feature = "net",
+    any(feature = "bytes", feature = "hyper", feature = "tokio-io")
+))]
+mod uninit;
 pub mod unix;
 
 pub use futures_io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite};

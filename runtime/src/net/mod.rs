@@ -13,10 +13,11 @@
 //! `tokio::io`, with feature `hyper` those of `hyper::rt` as well.
 
 mod addr;
+mod conversions;
+mod methods;
+mod open;
+mod split;
 pub mod tcp;
-mod transfer;
-#[cfg(any(feature = "hyper", feature = "tokio-io"))]
-mod transfer_uninit;
 
 pub use addr::{ToSocketAddrs, lookup_host};
 pub use tcp::listener::TcpListener;

@@ -1,17 +1,16 @@
 //! A socket that accepts TCP connections.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::task::{Context, Poll, ready};
 
 use io_driver::Direction;
 
 use super::TcpStream;
-use super::open;
 use crate::io::{Evented, Interest};
 use crate::net::addr::{self, ToSocketAddrs};
+use crate::net::conversions::std_conversions;
+use crate::net::open;
 
 /// A TCP socket server that listens for connections.
 ///
@@ -64,19 +63,12 @@ impl TcpListener {
     pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<TcpListener> {
         let mut failure = None;
         for address in addr::resolve(addr).await? {
-            match open::listen(address).and_then(TcpListener::from_mio) {
+            match open::tcp_listener(address).and_then(TcpListener::from_mio) {
                 Ok(listener) => return Ok(listener),
                 Err(error) => failure = Some(error),
             }
         }
         Err(failure.unwrap_or_else(addr::no_address))
-    }
-
-    #[track_caller]
-    fn from_mio(listener: mio::net::TcpListener) -> io::Result<TcpListener> {
-        Ok(TcpListener {
-            io: Evented::new(listener, Interest::READABLE)?,
-        })
     }
 
     /// Waits for a connection and returns it with the address of its peer.
@@ -119,41 +111,6 @@ impl TcpListener {
         Poll::Ready(TcpStream::from_mio(stream).map(|stream| (stream, peer)))
     }
 
-    /// Takes over a listener of the standard library, and puts it into non-blocking mode.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the mode cannot be set or the socket cannot be registered with the runtime.
-    ///
-    /// # Panics
-    ///
-    /// Panics outside a runtime.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example() -> std::io::Result<()> {
-    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    /// let listener = runtime::net::TcpListener::from_std(listener)?;
-    /// # drop(listener);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[track_caller]
-    pub fn from_std(listener: std::net::TcpListener) -> io::Result<TcpListener> {
-        listener.set_nonblocking(true)?;
-        TcpListener::from_mio(mio::net::TcpListener::from_std(listener))
-    }
-
-    /// Gives the listener back to the standard library. It stays in non-blocking mode.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the socket cannot be taken out of the runtime's reactor.
-    pub fn into_std(self) -> io::Result<std::net::TcpListener> {
-        self.io.into_inner().map(Into::into)
-    }
-
     /// Returns the address on which the socket listens.
     ///
     /// # Errors
@@ -182,48 +139,9 @@ impl TcpListener {
     }
 }
 
-impl fmt::Debug for TcpListener {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.io.get_ref().fmt(f)
-    }
-}
-
-/// As [`TcpListener::from_std`].
-impl TryFrom<std::net::TcpListener> for TcpListener {
-    type Error = io::Error;
-
-    #[track_caller]
-    fn try_from(listener: std::net::TcpListener) -> io::Result<TcpListener> {
-        TcpListener::from_std(listener)
-    }
-}
-
-/// As [`TcpListener::into_std`].
-impl TryFrom<TcpListener> for std::net::TcpListener {
-    type Error = io::Error;
-
-    fn try_from(listener: TcpListener) -> io::Result<std::net::TcpListener> {
-        listener.into_std()
-    }
-}
-
-/// As [`TcpListener::into_std`].
-impl TryFrom<TcpListener> for OwnedFd {
-    type Error = io::Error;
-
-    fn try_from(listener: TcpListener) -> io::Result<OwnedFd> {
-        listener.into_std().map(Into::into)
-    }
-}
-
-impl AsFd for TcpListener {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.io.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for TcpListener {
-    fn as_raw_fd(&self) -> RawFd {
-        self.io.get_ref().as_raw_fd()
-    }
-}
+std_conversions!(
+    TcpListener,
+    std::net::TcpListener,
+    mio::net::TcpListener,
+    Interest::READABLE
+);

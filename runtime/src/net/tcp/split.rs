@@ -1,47 +1,53 @@
-//! The halves of a stream that borrow it: free of cost, bound to one task.
+//! The halves of a TCP stream.
 
-use std::io::{self, IoSlice, IoSliceMut};
+use std::io;
 use std::net::SocketAddr;
 use std::task::{Context, Poll};
 
 use super::TcpStream;
-use crate::io::{Interest, Ready};
+use crate::net::split::{borrowed_halves, owned_halves};
 
-/// The half of a [`TcpStream`] that reads, made by [`TcpStream::split`].
-#[derive(Debug)]
-pub struct ReadHalf<'a>(&'a TcpStream);
+borrowed_halves!(TcpStream, mio::net::TcpStream, SocketAddr);
+owned_halves!(TcpStream, mio::net::TcpStream, SocketAddr);
 
-/// The half of a [`TcpStream`] that writes, made by [`TcpStream::split`].
-///
-/// Dropping it leaves the connection as it is; closing it through an I/O trait
-/// closes the writing side.
-#[derive(Debug)]
-pub struct WriteHalf<'a>(&'a TcpStream);
+/// Looking at what has come in, which TCP alone can do.
+macro_rules! peek_methods {
+    ($reader:ty) => {
+        impl $reader {
+            /// Waits for data and copies it into `buf` without taking it out of the stream.
+            ///
+            /// Returns 0 if the peer has closed its side, or if `buf` is empty.
+            ///
+            /// # Errors
+            ///
+            /// Fails with the system's error, or if the stream's runtime is gone.
+            ///
+            /// # Cancel safety
+            ///
+            /// Nothing is lost: peeking takes nothing away.
+            pub async fn peek(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+                AsRef::<TcpStream>::as_ref(self).peek(buf).await
+            }
 
-pub(super) fn split(stream: &mut TcpStream) -> (ReadHalf<'_>, WriteHalf<'_>) {
-    (ReadHalf(stream), WriteHalf(stream))
+            /// Copies data into `buf` without taking it out of the stream, or registers the
+            /// current task to be woken.
+            ///
+            /// Only the waker of the last call, or of the last read through the I/O
+            /// traits, is woken.
+            ///
+            /// # Errors
+            ///
+            /// Fails with the system's error, or if the stream's runtime is gone.
+            pub fn poll_peek(
+                &mut self,
+                cx: &mut Context<'_>,
+                buf: &mut [u8],
+            ) -> Poll<io::Result<usize>> {
+                AsRef::<TcpStream>::as_ref(self).poll_peek(cx, buf)
+            }
+        }
+    };
 }
 
-impl ReadHalf<'_> {
-    read_half_methods!();
-}
-
-impl WriteHalf<'_> {
-    write_half_methods!();
-
-    pub(super) fn close_write(&self) -> io::Result<()> {
-        self.0.close_write()
-    }
-}
-
-impl AsRef<TcpStream> for ReadHalf<'_> {
-    fn as_ref(&self) -> &TcpStream {
-        self.0
-    }
-}
-
-impl AsRef<TcpStream> for WriteHalf<'_> {
-    fn as_ref(&self) -> &TcpStream {
-        self.0
-    }
-}
+peek_methods!(ReadHalf<'_>);
+peek_methods!(OwnedReadHalf);

@@ -1,18 +1,21 @@
 //! A TCP connection.
 
-use std::fmt;
-use std::io::{self, IoSlice, IoSliceMut};
+use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::task::{Context, Poll};
 
 use io_driver::Direction;
 
-use super::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
-use super::{open, split, split_owned};
-use crate::io::{Evented, Interest, Ready};
+use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, impl_writing};
+use crate::io::{Evented, Interest};
 use crate::net::addr::{self, ToSocketAddrs};
-use crate::net::transfer;
+use crate::net::conversions::std_conversions;
+use crate::net::methods::{
+    operation_methods, poll_read_ready_method, poll_write_ready_method, reading_methods,
+    ready_method, writing_methods,
+};
+use crate::net::open;
 
 /// A TCP connection between a local and a remote socket.
 ///
@@ -78,55 +81,17 @@ impl TcpStream {
     }
 
     async fn connect_to(address: SocketAddr) -> io::Result<TcpStream> {
-        let stream = TcpStream::from_mio(open::start_connecting(address)?)?;
+        TcpStream::finish_connecting(open::start_tcp(address)?).await
+    }
+
+    pub(super) async fn finish_connecting(stream: mio::net::TcpStream) -> io::Result<TcpStream> {
+        let stream = TcpStream::from_mio(stream)?;
         // The socket becomes writable when the attempt has ended; its error, if any, tells how.
         stream.writable().await?;
         match stream.take_error()? {
             None => Ok(stream),
             Some(error) => Err(error),
         }
-    }
-
-    #[track_caller]
-    pub(super) fn from_mio(stream: mio::net::TcpStream) -> io::Result<TcpStream> {
-        Ok(TcpStream {
-            io: Evented::new(stream, Interest::READABLE | Interest::WRITABLE)?,
-        })
-    }
-
-    /// Takes over a stream of the standard library, and puts it into non-blocking mode.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the mode cannot be set or the socket cannot be registered with the runtime.
-    ///
-    /// # Panics
-    ///
-    /// Panics outside a runtime.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # async fn example() -> std::io::Result<()> {
-    /// let stream = std::net::TcpStream::connect("127.0.0.1:8080")?;
-    /// let stream = runtime::net::TcpStream::from_std(stream)?;
-    /// # drop(stream);
-    /// # Ok(())
-    /// # }
-    /// ```
-    #[track_caller]
-    pub fn from_std(stream: std::net::TcpStream) -> io::Result<TcpStream> {
-        stream.set_nonblocking(true)?;
-        TcpStream::from_mio(mio::net::TcpStream::from_std(stream))
-    }
-
-    /// Gives the stream back to the standard library. It stays in non-blocking mode.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the socket cannot be taken out of the runtime's reactor.
-    pub fn into_std(self) -> io::Result<std::net::TcpStream> {
-        self.io.into_inner().map(Into::into)
     }
 
     /// Splits the stream into a half that reads and one that writes, which borrow it.
@@ -142,178 +107,15 @@ impl TcpStream {
     /// Dropping the writing half closes the writing side of the connection: the peer
     /// reads the end of the stream.
     pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
-        split_owned::split_owned(self)
+        split::split_owned(self)
     }
 
-    /// Waits until the stream is ready in one of the ways of `interest`, and says in which.
-    ///
-    /// The answer may be wrong: a read or write that follows may still fail with
-    /// [`io::ErrorKind::WouldBlock`]. Readiness lasts until such a failure is seen by one of the
-    /// `try_` methods, so use these and not the descriptor.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the stream's runtime is gone.
-    ///
-    /// # Cancel safety
-    ///
-    /// Nothing is lost when the future is dropped: readiness that came meanwhile
-    /// is found by the next call.
-    ///
-    /// # Examples
-    ///
-    /// ```no_run
-    /// # use std::io;
-    /// # use runtime::{io::Interest, net::TcpStream};
-    /// # async fn example(stream: TcpStream, buf: &mut [u8]) -> io::Result<()> {
-    /// let ready = stream.ready(Interest::READABLE | Interest::WRITABLE).await?;
-    /// if ready.is_readable() {
-    ///     match stream.try_read(buf) {
-    ///         Err(error) if error.kind() == io::ErrorKind::WouldBlock => {} // wait again
-    ///         result => println!("{} bytes", result?),
-    ///     }
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub async fn ready(&self, interest: Interest) -> io::Result<Ready> {
-        self.io.ready(interest).await
-    }
-
-    /// Waits until there is something to read, the peer has closed its side,
-    /// or an error is to be seen.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the stream's runtime is gone.
-    ///
-    /// # Cancel safety
-    ///
-    /// As for [`ready`](Self::ready): nothing is lost.
-    pub async fn readable(&self) -> io::Result<()> {
-        self.ready(Interest::READABLE).await.map(drop)
-    }
-
-    /// Waits until there is room to write, or an error is to be seen.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the stream's runtime is gone.
-    ///
-    /// # Cancel safety
-    ///
-    /// As for [`ready`](Self::ready): nothing is lost.
-    pub async fn writable(&self) -> io::Result<()> {
-        self.ready(Interest::WRITABLE).await.map(drop)
-    }
-
-    /// Asks whether the stream is readable, and registers the current task to be woken when it is.
-    ///
-    /// Only the waker of the last call is woken, and reading through the I/O
-    /// traits counts as such a call.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the stream's runtime is gone.
-    pub fn poll_read_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.io.poll_ready(cx, Direction::Read).map_ok(drop)
-    }
-
-    /// Asks whether the stream is writable, and registers the current task to be woken when it is.
-    ///
-    /// Only the waker of the last call is woken, and writing through the I/O
-    /// traits counts as such a call.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the stream's runtime is gone.
-    pub fn poll_write_ready(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.io.poll_ready(cx, Direction::Write).map_ok(drop)
-    }
-
-    /// Reads into `buf` what has come in, without waiting.
-    ///
-    /// Returns 0 if the peer has closed its side, or if `buf` is empty.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
-    /// [`readable`](Self::readable).
-    pub fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {
-        transfer::try_read(&self.io, buf)
-    }
-
-    /// Reads into several buffers in turn what has come in, without waiting.
-    ///
-    /// Returns 0 if the peer has closed its side, or if the buffers are empty.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is nothing to read; wait for
-    /// [`readable`](Self::readable).
-    pub fn try_read_vectored(&self, bufs: &mut [IoSliceMut<'_>]) -> io::Result<usize> {
-        transfer::try_read_vectored(&self.io, bufs)
-    }
-
-    /// Writes as much of `buf` as there is room for, without waiting, and returns
-    /// how many bytes that was.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
-    /// [`writable`](Self::writable).
-    pub fn try_write(&self, buf: &[u8]) -> io::Result<usize> {
-        transfer::try_write(&self.io, buf)
-    }
-
-    /// Writes as much of several buffers as there is room for, without waiting, and returns
-    /// how many bytes that was.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
-    /// [`writable`](Self::writable).
-    pub fn try_write_vectored(&self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
-        transfer::try_write_vectored(&self.io, bufs)
-    }
-
-    /// Calls `f`, which does some I/O on the socket, if the stream is known to be ready for it.
-    ///
-    /// If `f` fails with [`io::ErrorKind::WouldBlock`], the readiness named by `interest` is
-    /// forgotten, so `f` may answer so only if the socket did. `f` must not use the stream's own
-    /// methods for the transfer. `interest` should name one direction.
-    ///
-    /// # Errors
-    ///
-    /// Fails with [`io::ErrorKind::WouldBlock`] if the stream is not ready, in which case `f` is
-    /// not called, and with whatever `f` fails with.
-    pub fn try_io<R>(
-        &self,
-        interest: Interest,
-        f: impl FnOnce() -> io::Result<R>,
-    ) -> io::Result<R> {
-        self.io.try_io(interest, f)
-    }
-
-    /// Waits until the stream is ready and calls `f`, again and again until it does not answer
-    /// [`io::ErrorKind::WouldBlock`].
-    ///
-    /// `f` is bound by the same rules as in [`try_io`](Self::try_io).
-    ///
-    /// # Errors
-    ///
-    /// Fails with what `f` fails with, or if the stream's runtime is gone.
-    ///
-    /// # Cancel safety
-    ///
-    /// If the future is dropped, `f` has either not been called or has answered `WouldBlock`.
-    pub async fn async_io<R>(
-        &self,
-        interest: Interest,
-        f: impl FnMut() -> io::Result<R>,
-    ) -> io::Result<R> {
-        self.io.async_io(interest, f).await
-    }
+    ready_method!();
+    reading_methods!();
+    poll_read_ready_method!();
+    writing_methods!();
+    poll_write_ready_method!();
+    operation_methods!();
 
     /// Waits for data and copies it into `buf` without taking it out of the stream.
     ///
@@ -359,56 +161,27 @@ impl TcpStream {
             result => result,
         }
     }
-}
 
-impl fmt::Debug for TcpStream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.io.get_ref().fmt(f)
+    pub(super) fn io(&self) -> &Evented<mio::net::TcpStream> {
+        &self.io
     }
 }
+
+std_conversions!(
+    TcpStream,
+    std::net::TcpStream,
+    mio::net::TcpStream,
+    Interest::READABLE | Interest::WRITABLE
+);
+impl_reading!(TcpStream);
+impl_writing!(TcpStream);
+
+// By shared reference too: a connection that one task reads and another writes needs no split.
+impl_futures_read!(&TcpStream);
+impl_futures_write!(&TcpStream);
 
 impl AsRef<TcpStream> for TcpStream {
     fn as_ref(&self) -> &TcpStream {
         self
-    }
-}
-
-/// As [`TcpStream::from_std`].
-impl TryFrom<std::net::TcpStream> for TcpStream {
-    type Error = io::Error;
-
-    #[track_caller]
-    fn try_from(stream: std::net::TcpStream) -> io::Result<TcpStream> {
-        TcpStream::from_std(stream)
-    }
-}
-
-/// As [`TcpStream::into_std`].
-impl TryFrom<TcpStream> for std::net::TcpStream {
-    type Error = io::Error;
-
-    fn try_from(stream: TcpStream) -> io::Result<std::net::TcpStream> {
-        stream.into_std()
-    }
-}
-
-/// As [`TcpStream::into_std`].
-impl TryFrom<TcpStream> for OwnedFd {
-    type Error = io::Error;
-
-    fn try_from(stream: TcpStream) -> io::Result<OwnedFd> {
-        stream.into_std().map(Into::into)
-    }
-}
-
-impl AsFd for TcpStream {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.io.get_ref().as_fd()
-    }
-}
-
-impl AsRawFd for TcpStream {
-    fn as_raw_fd(&self) -> RawFd {
-        self.io.get_ref().as_raw_fd()
     }
 }

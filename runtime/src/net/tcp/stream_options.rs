@@ -30,15 +30,6 @@ impl TcpStream {
         self.io.get_ref().peer_addr()
     }
 
-    /// Returns the error that the system holds for this socket, if any, and clears it (`SO_ERROR`).
-    ///
-    /// # Errors
-    ///
-    /// Fails with the system's error if the option cannot be read.
-    pub fn take_error(&self) -> io::Result<Option<io::Error>> {
-        self.io.get_ref().take_error()
-    }
-
     /// Tells whether small writes are sent at once (`TCP_NODELAY`).
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! The one place where TCP sockets are made.
+//! The one place where sockets are made.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,10 +9,16 @@ use socket2::{Domain, Socket, Type};
 /// the number: `somaxconn`).
 const BACKLOG: i32 = 1024;
 
-/// Listens on `address`, which may be in `TIME_WAIT`.
-pub(super) fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
+/// Makes a socket in non-blocking mode, which child processes do not inherit.
+pub(super) fn socket(domain: Domain, kind: Type) -> io::Result<Socket> {
+    let socket = Socket::new(domain, kind, None)?;
     socket.set_nonblocking(true)?;
+    Ok(socket)
+}
+
+/// Listens on `address`, which may be in `TIME_WAIT`.
+pub(super) fn tcp_listener(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
+    let socket = socket(Domain::for_address(address), Type::STREAM)?;
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
@@ -21,6 +27,6 @@ pub(super) fn listen(address: SocketAddr) -> io::Result<mio::net::TcpListener> {
 
 /// Starts to connect to `address`. The socket becomes writable when the attempt
 /// has ended, well or badly.
-pub(super) fn start_connecting(address: SocketAddr) -> io::Result<mio::net::TcpStream> {
+pub(super) fn start_tcp(address: SocketAddr) -> io::Result<mio::net::TcpStream> {
     mio::net::TcpStream::connect(address)
 }

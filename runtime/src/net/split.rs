@@ -1,0 +1,212 @@
+//! The halves of a connected stream, for every type of stream.
+//!
+//! A stream that is split has `fn io(&self) -> &Evented<_>`, `fn close_write(&self)`, and the two
+//! addresses. Borrowed halves are free of cost and bound to one task; owned halves share the stream
+//! and may live in different tasks.
+
+/// `ReadHalf` and `WriteHalf` of `$stream`, which holds an `Evented<$mio>`.
+macro_rules! borrowed_halves {
+    ($stream:ident, $mio:ty, $address:ty) => {
+        #[doc = concat!("The half of a [`", stringify!($stream), "`] that reads, made by")]
+        #[doc = concat!("[`", stringify!($stream), "::split`].")]
+        #[derive(Debug)]
+        pub struct ReadHalf<'a>(&'a $stream);
+
+        #[doc = concat!("The half of a [`", stringify!($stream), "`] that writes, made by")]
+        #[doc = concat!("[`", stringify!($stream), "::split`].")]
+        ///
+        /// Dropping it leaves the connection as it is; closing it through an I/O trait
+        /// closes the writing side.
+        #[derive(Debug)]
+        pub struct WriteHalf<'a>(&'a $stream);
+
+        pub(super) fn split(stream: &mut $stream) -> (ReadHalf<'_>, WriteHalf<'_>) {
+            (ReadHalf(stream), WriteHalf(stream))
+        }
+
+        impl WriteHalf<'_> {
+            fn close_write(&self) -> std::io::Result<()> {
+                self.0.close_write()
+            }
+        }
+
+        impl AsRef<$stream> for ReadHalf<'_> {
+            fn as_ref(&self) -> &$stream {
+                self.0
+            }
+        }
+
+        impl AsRef<$stream> for WriteHalf<'_> {
+            fn as_ref(&self) -> &$stream {
+                self.0
+            }
+        }
+
+        crate::net::split::impl_halves!($stream, $mio, $address, ReadHalf<'_>, WriteHalf<'_>);
+    };
+}
+
+/// `OwnedReadHalf`, `OwnedWriteHalf` and `ReuniteError` of `$stream`.
+macro_rules! owned_halves {
+    ($stream:ident, $mio:ty, $address:ty) => {
+        #[doc = concat!("The half of a [`", stringify!($stream), "`] that reads, made by")]
+        #[doc = concat!("[`", stringify!($stream), "::into_split`].")]
+        ///
+        /// Dropping it leaves the connection as it is.
+        #[derive(Debug)]
+        pub struct OwnedReadHalf {
+            stream: crate::primitive::sync::Arc<$stream>,
+        }
+
+        #[doc = concat!("The half of a [`", stringify!($stream), "`] that writes, made by")]
+        #[doc = concat!("[`", stringify!($stream), "::into_split`].")]
+        ///
+        /// Dropping it closes the writing side of the connection: the peer reads the end of the
+        /// stream. To drop it without that, call [`forget`](Self::forget).
+        #[derive(Debug)]
+        pub struct OwnedWriteHalf {
+            stream: crate::primitive::sync::Arc<$stream>,
+            closes_on_drop: bool,
+        }
+
+        /// The error of putting together two halves that come from different streams.
+        /// It holds both.
+        #[derive(Debug)]
+        pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
+
+        pub(super) fn split_owned(stream: $stream) -> (OwnedReadHalf, OwnedWriteHalf) {
+            let stream = crate::primitive::sync::Arc::new(stream);
+            let write = OwnedWriteHalf {
+                stream: stream.clone(),
+                closes_on_drop: true,
+            };
+            (OwnedReadHalf { stream }, write)
+        }
+
+        fn reunite(read: OwnedReadHalf, write: OwnedWriteHalf) -> Result<$stream, ReuniteError> {
+            if !crate::primitive::sync::Arc::ptr_eq(&read.stream, &write.stream) {
+                return Err(ReuniteError(read, write));
+            }
+            write.forget();
+            let stream = crate::primitive::sync::Arc::try_unwrap(read.stream);
+            Ok(stream.expect("a stream has only two halves"))
+        }
+
+        impl OwnedReadHalf {
+            /// Puts the two halves together again.
+            ///
+            /// # Errors
+            ///
+            /// Gives both halves back if they are not of one stream.
+            pub fn reunite(self, other: OwnedWriteHalf) -> Result<$stream, ReuniteError> {
+                reunite(self, other)
+            }
+        }
+
+        impl OwnedWriteHalf {
+            /// Puts the two halves together again.
+            ///
+            /// # Errors
+            ///
+            /// Gives both halves back if they are not of one stream.
+            pub fn reunite(self, other: OwnedReadHalf) -> Result<$stream, ReuniteError> {
+                reunite(other, self)
+            }
+
+            /// Drops the half without closing the writing side of the connection.
+            pub fn forget(mut self) {
+                self.closes_on_drop = false;
+            }
+
+            fn close_write(&mut self) -> std::io::Result<()> {
+                self.stream.close_write()?;
+                self.closes_on_drop = false;
+                Ok(())
+            }
+        }
+
+        impl Drop for OwnedWriteHalf {
+            fn drop(&mut self) {
+                if self.closes_on_drop {
+                    // A failure means that the connection is gone, and then there is nothing to
+                    // close.
+                    let _ = self.stream.close_write();
+                }
+            }
+        }
+
+        impl AsRef<$stream> for OwnedReadHalf {
+            fn as_ref(&self) -> &$stream {
+                &self.stream
+            }
+        }
+
+        impl AsRef<$stream> for OwnedWriteHalf {
+            fn as_ref(&self) -> &$stream {
+                &self.stream
+            }
+        }
+
+        impl std::fmt::Display for ReuniteError {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(
+                    "the two halves are not of one stream: reunite those of one `into_split`",
+                )
+            }
+        }
+
+        impl std::error::Error for ReuniteError {}
+
+        crate::net::split::impl_halves!($stream, $mio, $address, OwnedReadHalf, OwnedWriteHalf);
+    };
+}
+
+/// What borrowed and owned halves have in common: their methods, and the I/O traits.
+macro_rules! impl_halves {
+    ($stream:ident, $mio:ty, $address:ty, $reader:ty, $writer:ty) => {
+        impl $reader {
+            crate::net::methods::ready_method!();
+            crate::net::methods::reading_methods!();
+            crate::net::split::half_methods!($stream, $mio, $address);
+        }
+
+        impl $writer {
+            crate::net::methods::ready_method!();
+            crate::net::methods::writing_methods!();
+            crate::net::split::half_methods!($stream, $mio, $address);
+        }
+
+        crate::io::families::impl_reading!($reader);
+        crate::io::families::impl_writing!($writer);
+    };
+}
+
+/// The methods of either half.
+macro_rules! half_methods {
+    ($stream:ident, $mio:ty, $address:ty) => {
+        /// Returns the address of the other end of the connection.
+        ///
+        /// # Errors
+        ///
+        /// Fails with [`NotConnected`](std::io::ErrorKind::NotConnected) if the
+        /// connection is gone.
+        pub fn peer_addr(&self) -> std::io::Result<$address> {
+            AsRef::<$stream>::as_ref(self).peer_addr()
+        }
+
+        /// Returns the address of this end of the connection.
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error.
+        pub fn local_addr(&self) -> std::io::Result<$address> {
+            AsRef::<$stream>::as_ref(self).local_addr()
+        }
+
+        fn io(&self) -> &crate::io::Evented<$mio> {
+            AsRef::<$stream>::as_ref(self).io()
+        }
+    };
+}
+
+pub(super) use {borrowed_halves, half_methods, impl_halves, owned_halves};
