@@ -85,6 +85,15 @@ impl Registration {
             .map_err(io::Error::from)
     }
 
+    /// Returns the flags that are set now, without waiting; none once the driver is
+    /// shut down or the source deregistered.
+    pub fn readiness(&self) -> Ready {
+        match self.io.answer(Ready::ALL) {
+            Some(Ok(event)) => event.ready(),
+            _ => Ready::EMPTY,
+        }
+    }
+
     /// Waits for readiness of any of the kinds in `interest`.
     ///
     /// Any number of these futures may wait at once; none misses an event because of another.

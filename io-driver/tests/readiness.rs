@@ -297,3 +297,25 @@ fn a_future_polled_with_another_waker_wakes_that_one() {
             .is_ready()
     );
 }
+
+#[test]
+fn the_flags_can_be_looked_at_without_waiting() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let readiness = || socket.registration().readiness();
+    assert!(readiness().is_empty());
+    peer.write_all(b"x").unwrap();
+    take_in(&mut driver);
+    assert!(readiness().is_readable() && !readiness().is_read_closed());
+    assert!(
+        socket
+            .registration()
+            .try_io(Interest::READABLE, blocks::<()>)
+            .is_err()
+    );
+    assert!(!readiness().is_readable());
+    peer.shutdown(Shutdown::Write).unwrap();
+    take_in(&mut driver);
+    assert!(readiness().is_read_closed());
+    driver.handle().shutdown(&mut Vec::new());
+    assert!(readiness().is_empty());
+}
