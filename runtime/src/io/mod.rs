@@ -27,3 +27,5 @@ pub use std::io::{Error, ErrorKind, Result, SeekFrom};
 
 #[cfg(feature = "net")]
 pub(crate) use evented::Evented;
+#[cfg(all(feature = "net", feature = "bytes"))]
+pub(crate) use uninit::fill;

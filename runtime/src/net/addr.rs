@@ -5,6 +5,8 @@ use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::{option, vec};
 
+use socket2::SockAddr;
+
 use crate::task::spawn_blocking;
 
 /// What can be turned into one or more socket addresses.
@@ -67,6 +69,33 @@ pub(super) fn resolve(
     address: impl ToSocketAddrs,
 ) -> impl Future<Output = io::Result<Addresses>> + Send + 'static {
     address.as_query().answer()
+}
+
+/// Tries each of the addresses that `address` stands for, until one serves.
+///
+/// Fails with the error of the last one.
+pub(super) async fn first<T>(
+    address: impl ToSocketAddrs,
+    mut attempt: impl AsyncFnMut(SocketAddr) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut failure = None;
+    for address in resolve(address).await? {
+        match attempt(address).await {
+            Ok(success) => return Ok(success),
+            Err(error) => failure = Some(error),
+        }
+    }
+    Err(failure.unwrap_or_else(no_address))
+}
+
+/// The address that the system names, of a socket that speaks IPv4 or IPv6.
+pub(super) fn of_the_internet(address: SockAddr) -> io::Result<SocketAddr> {
+    address.as_socket().ok_or_else(|| {
+        io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "the socket speaks neither IPv4 nor IPv6",
+        )
+    })
 }
 
 /// The error of an argument that stands for no address.

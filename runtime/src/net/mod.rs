@@ -2,23 +2,31 @@
 //!
 //! The types follow [`std::net`] with asynchronous methods in place of blocking ones:
 //!
-//! - [`TcpListener`] and [`TcpStream`] speak TCP;
+//! - [`TcpListener`] and [`TcpStream`] speak TCP, and [`TcpSocket`] becomes one of them after its
+//!   options are set;
+//! - [`UdpSocket`] speaks UDP;
 //! - [`ToSocketAddrs`] is what they take as an address, and [`lookup_host`] resolves one by itself.
 //!
 //! A socket belongs to the runtime in whose context it was made, which watches it for readiness. It
 //! may be used from any task or thread, also of another runtime. When its own runtime is gone, its
 //! operations answer with an error.
 //!
-//! Streams and their halves implement the traits of `futures-io`; with feature `tokio-io` those of
-//! `tokio::io`, with feature `hyper` those of `hyper::rt` as well.
+//! Streams, their halves and pipes implement the traits of `futures-io`; with feature `tokio-io`
+//! those of `tokio::io`, with feature `hyper` those of `hyper::rt` as well. Feature `bytes`, which
+//! `tokio-io` turns on, adds the methods that append to a `BufMut`.
 
 mod addr;
 mod conversions;
+mod datagram;
+mod ip_options;
 mod methods;
 mod open;
 mod split;
 pub mod tcp;
+mod udp;
 
 pub use addr::{ToSocketAddrs, lookup_host};
 pub use tcp::listener::TcpListener;
+pub use tcp::socket::TcpSocket;
 pub use tcp::stream::TcpStream;
+pub use udp::socket::UdpSocket;

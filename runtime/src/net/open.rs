@@ -3,7 +3,8 @@
 use std::io;
 use std::net::SocketAddr;
 
-use socket2::{Domain, Socket, Type};
+use rustix::io::Errno;
+use socket2::{Domain, SockAddr, Socket, Type};
 
 /// How many connections the system may hold that nobody has accepted yet (it may cap
 /// the number: `somaxconn`).
@@ -29,4 +30,16 @@ pub(super) fn tcp_listener(address: SocketAddr) -> io::Result<mio::net::TcpListe
 /// has ended, well or badly.
 pub(super) fn start_tcp(address: SocketAddr) -> io::Result<mio::net::TcpStream> {
     mio::net::TcpStream::connect(address)
+}
+
+pub(super) fn udp(address: SocketAddr) -> io::Result<mio::net::UdpSocket> {
+    mio::net::UdpSocket::bind(address)
+}
+
+/// Starts to connect a socket that is there, and is in non-blocking mode.
+pub(super) fn start(socket: &Socket, address: &SockAddr) -> io::Result<()> {
+    match socket.connect(address) {
+        Err(error) if error.raw_os_error() == Some(Errno::INPROGRESS.raw_os_error()) => Ok(()),
+        result => result,
+    }
 }

@@ -1,4 +1,4 @@
-//! TCP: listener, stream, halves, and the traits they implement, on both schedulers.
+//! Sockets and pipes: what each type promises, on every scheduler.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod auto_traits;
@@ -10,4 +10,7 @@ mod out_of_descriptors;
 mod ownership;
 mod split;
 mod stream;
+mod tcp_socket;
 mod traits;
+mod udp;
+mod udp_options;

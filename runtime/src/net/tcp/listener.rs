@@ -61,14 +61,10 @@ impl TcpListener {
     ///
     /// If the future is dropped, no socket is left open.
     pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<TcpListener> {
-        let mut failure = None;
-        for address in addr::resolve(addr).await? {
-            match open::tcp_listener(address).and_then(TcpListener::from_mio) {
-                Ok(listener) => return Ok(listener),
-                Err(error) => failure = Some(error),
-            }
-        }
-        Err(failure.unwrap_or_else(addr::no_address))
+        addr::first(addr, async |address| {
+            open::tcp_listener(address).and_then(TcpListener::from_mio)
+        })
+        .await
     }
 
     /// Waits for a connection and returns it with the address of its peer.

@@ -70,14 +70,7 @@ impl TcpStream {
     ///
     /// If the future is dropped, the attempt under way is given up and its socket closed.
     pub async fn connect<A: ToSocketAddrs>(addr: A) -> io::Result<TcpStream> {
-        let mut failure = None;
-        for address in addr::resolve(addr).await? {
-            match TcpStream::connect_to(address).await {
-                Ok(stream) => return Ok(stream),
-                Err(error) => failure = Some(error),
-            }
-        }
-        Err(failure.unwrap_or_else(addr::no_address))
+        addr::first(addr, TcpStream::connect_to).await
     }
 
     async fn connect_to(address: SocketAddr) -> io::Result<TcpStream> {

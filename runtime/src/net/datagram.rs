@@ -1,0 +1,279 @@
+//! What sockets that send and receive datagrams have in common.
+//!
+//! The message boundaries matter: each operation moves one datagram, a short one says nothing of
+//! the next, and an empty one is a message as any other. So nothing here goes through the
+//! transfers of byte streams.
+
+use std::io;
+use std::os::fd::AsFd;
+
+use io_driver::Source;
+#[cfg(feature = "bytes")]
+use socket2::{SockAddr, SockRef};
+
+use crate::io::Evented;
+#[cfg(feature = "bytes")]
+use crate::io::fill;
+
+/// One operation on a socket as three methods: one that waits, its poll, and one that does
+/// not wait.
+///
+/// `$direction` is what it waits for, as in `Interest` and in `Direction`; `$wait` is
+/// the method that waits for the same.
+macro_rules! in_three_forms {
+    (
+        $(#[$docs:meta])+
+        $name:ident, $poll:ident, $try:ident: $wait:ident ($interest:ident, $direction:ident)
+        ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
+    ) => {
+        $(#[$docs])+
+        ///
+        /// Any number of tasks may wait at once.
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Cancel safety
+        ///
+        /// If the future is dropped, nothing has been done.
+        pub async fn $name(&self, $($argument: $type),*) -> std::io::Result<$answer> {
+            let $io = &self.io;
+            let operation = || $operation;
+            $io.async_io(crate::io::Interest::$interest, operation).await
+        }
+
+        #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
+        /// or registers the current task to be woken when that can be tried again.
+        ///
+        /// Only the waker of the last call in this direction is woken.
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error, or if the socket's runtime is gone.
+        pub fn $poll(
+            &self,
+            cx: &mut std::task::Context<'_>,
+            $($argument: $type),*
+        ) -> std::task::Poll<std::io::Result<$answer>> {
+            let $io = &self.io;
+            let operation = || $operation;
+            $io.poll_io(cx, io_driver::Direction::$direction, operation)
+        }
+
+        #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
+        /// without waiting.
+        ///
+        /// # Errors
+        ///
+        /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if it cannot be done now; wait
+        #[doc = concat!("for [`", stringify!($wait), "`](Self::", stringify!($wait), ").")]
+        /// Fails too with the system's error, or if the socket's runtime is gone.
+        pub fn $try(&self, $($argument: $type),*) -> std::io::Result<$answer> {
+            let $io = &self.io;
+            let operation = || $operation;
+            $io.try_io(crate::io::Interest::$interest, operation)
+        }
+    };
+}
+
+/// The methods that do not depend on how an address looks.
+macro_rules! datagram_methods {
+    () => {
+        crate::net::methods::ready_method!();
+        crate::net::methods::operation_methods!();
+
+        crate::net::methods::direction_methods! {
+            /// Waits until there is a datagram to receive, or an error is to be seen.
+            readable, READABLE
+        }
+
+        crate::net::methods::direction_methods! {
+            /// Waits until there is room to send, or an error is to be seen.
+            writable, WRITABLE
+        }
+
+        crate::net::methods::direction_methods! {
+            /// Asks whether there is a datagram to receive, and registers the current task to be
+            /// woken when there is.
+            poll poll_recv_ready, Read
+        }
+
+        crate::net::methods::direction_methods! {
+            /// Asks whether there is room to send, and registers the current task to be
+            /// woken when there is.
+            poll poll_send_ready, Write
+        }
+
+        crate::net::datagram::in_three_forms! {
+            /// Sends `buf` as one datagram to the peer that the socket is connected to, and
+            /// returns how many bytes that was.
+            send, poll_send, try_send: writable (WRITABLE, Write)
+            (buf: &[u8]) -> usize = |io| io.get_ref().send(buf)
+        }
+
+        crate::net::datagram::in_three_forms! {
+            /// Receives one datagram into `buf` and returns its length.
+            ///
+            /// Of a datagram that is longer than `buf` the rest is lost.
+            recv, poll_recv, try_recv: readable (READABLE, Read)
+            (buf: &mut [u8]) -> usize = |io| {
+                crate::net::datagram::received(io, io.get_ref().recv(buf))
+            }
+        }
+
+        /// Receives one datagram and appends it to `buf`, and returns its length.
+        ///
+        /// As much is received as [`BufMut::chunk_mut`](bytes::BufMut::chunk_mut) of `buf` can take
+        /// at once; the rest of a longer datagram is lost. For a `Vec` that is its spare capacity.
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Cancel safety
+        ///
+        /// If the future is dropped, nothing has been received.
+        #[cfg(feature = "bytes")]
+        pub async fn recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
+            let receive = || crate::net::datagram::recv_into(&self.io, buf);
+            self.io
+                .async_io(crate::io::Interest::READABLE, receive)
+                .await
+        }
+
+        /// Does what [`recv_buf`](Self::recv_buf) does, without waiting.
+        ///
+        /// # Errors
+        ///
+        /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing has come in.
+        #[cfg(feature = "bytes")]
+        pub fn try_recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
+            let receive = || crate::net::datagram::recv_into(&self.io, buf);
+            self.io.try_io(crate::io::Interest::READABLE, receive)
+        }
+    };
+}
+
+/// The methods that tell who has sent a datagram.
+macro_rules! sender_methods {
+    ($address:ty) => {
+        crate::net::datagram::in_three_forms! {
+            /// Receives one datagram into `buf`, and returns its length and who has sent it.
+            ///
+            /// Of a datagram that is longer than `buf` the rest is lost.
+            recv_from, poll_recv_from, try_recv_from: readable (READABLE, Read)
+            (buf: &mut [u8]) -> (usize, $address) = |io| {
+                let received = io.get_ref().recv_from(buf);
+                let received = received.map(|(n, sender)| (n, sender.into()));
+                crate::net::datagram::received_from(io, received)
+            }
+        }
+
+        /// Receives one datagram and appends it to `buf`, and returns its length and who has
+        /// sent it.
+        ///
+        /// How much of it is received is as for [`recv_buf`](Self::recv_buf).
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Cancel safety
+        ///
+        /// If the future is dropped, nothing has been received.
+        #[cfg(feature = "bytes")]
+        pub async fn recv_buf_from<B: bytes::BufMut>(
+            &self,
+            buf: &mut B,
+        ) -> std::io::Result<(usize, $address)> {
+            let receive = || crate::net::datagram::recv_into_from(&self.io, buf);
+            self.io
+                .async_io(crate::io::Interest::READABLE, receive)
+                .await
+        }
+
+        /// Does what [`recv_buf_from`](Self::recv_buf_from) does, without waiting.
+        ///
+        /// # Errors
+        ///
+        /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing has come in.
+        #[cfg(feature = "bytes")]
+        pub fn try_recv_buf_from<B: bytes::BufMut>(
+            &self,
+            buf: &mut B,
+        ) -> std::io::Result<(usize, $address)> {
+            let receive = || crate::net::datagram::recv_into_from(&self.io, buf);
+            self.io.try_io(crate::io::Interest::READABLE, receive)
+        }
+    };
+}
+
+/// A source of datagrams, each of which comes from somebody.
+pub(super) trait Receives: Source + AsFd + Sized {
+    type Address;
+
+    /// Who has sent what will never come, if receiving was shut down; `None` if it goes on.
+    fn nobody(io: &Evented<Self>) -> Option<Self::Address>;
+
+    #[cfg(feature = "bytes")]
+    fn address(address: SockAddr) -> io::Result<Self::Address>;
+}
+
+/// What to answer to who receives. The system says of a socket whose receiving was shut
+/// down that one would have to wait, but nothing will come: an empty datagram tells so.
+pub(super) fn received<S: Receives>(
+    io: &Evented<S>,
+    result: io::Result<usize>,
+) -> io::Result<usize> {
+    let result = result.map(|n| (n, None));
+    let nobody = || S::nobody(io).map(Some);
+    unless_in_vain(result, nobody).map(|(n, _)| n)
+}
+
+/// As [`received`], for one who asks for the sender.
+pub(super) fn received_from<S: Receives>(
+    io: &Evented<S>,
+    result: io::Result<(usize, S::Address)>,
+) -> io::Result<(usize, S::Address)> {
+    unless_in_vain(result, || S::nobody(io))
+}
+
+fn unless_in_vain<A>(
+    result: io::Result<(usize, A)>,
+    nobody: impl FnOnce() -> Option<A>,
+) -> io::Result<(usize, A)> {
+    match result {
+        Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+            nobody().map(|nobody| (0, nobody)).ok_or(error)
+        }
+        result => result,
+    }
+}
+
+#[cfg(feature = "bytes")]
+pub(super) fn recv_into<S: Receives>(
+    io: &Evented<S>,
+    buf: &mut impl bytes::BufMut,
+) -> io::Result<usize> {
+    let socket = SockRef::from(io.get_ref());
+    // SAFETY: the system initialises as many bytes as it has received.
+    let result = unsafe { fill(buf, |free| Ok((socket.recv(free)?, ()))) };
+    received(io, result.map(|(n, ())| n))
+}
+
+#[cfg(feature = "bytes")]
+pub(super) fn recv_into_from<S: Receives>(
+    io: &Evented<S>,
+    buf: &mut impl bytes::BufMut,
+) -> io::Result<(usize, S::Address)> {
+    let socket = SockRef::from(io.get_ref());
+    // SAFETY: the system initialises as many bytes as it has received.
+    let result = unsafe { fill(buf, |free| socket.recv_from(free)) };
+    received_from(
+        io,
+        result.and_then(|(n, sender)| Ok((n, S::address(sender)?))),
+    )
+}
+
+pub(super) use {datagram_methods, in_three_forms, sender_methods};

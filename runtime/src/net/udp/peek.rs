@@ -1,0 +1,40 @@
+//! Looking at a datagram that stays in the queue.
+
+use std::net::SocketAddr;
+
+use socket2::SockRef;
+
+use super::UdpSocket;
+use crate::net::addr;
+use crate::net::datagram::in_three_forms;
+
+/// # Peeking
+///
+/// What is looked at stays in the queue, and the next call that receives takes it.
+impl UdpSocket {
+    in_three_forms! {
+        /// Waits for a datagram of the connected peer, copies it into `buf` and returns how
+        /// many bytes that was: the length of `buf` if the datagram is longer.
+        peek, poll_peek, try_peek: readable (READABLE, Read)
+        (buf: &mut [u8]) -> usize = |io| io.get_ref().peek(buf)
+    }
+
+    in_three_forms! {
+        /// Waits for a datagram, copies it into `buf`, and returns how many bytes that was and
+        /// who has sent it. The number is the length of `buf` if the datagram is longer.
+        peek_from, poll_peek_from, try_peek_from: readable (READABLE, Read)
+        (buf: &mut [u8]) -> (usize, SocketAddr) = |io| io.get_ref().peek_from(buf)
+    }
+
+    in_three_forms! {
+        /// Waits for a datagram and returns who has sent it.
+        ///
+        /// To decide by the sender what to do with the datagram, who takes part must be
+        /// the only one that receives: with several tasks another may take it.
+        peek_sender, poll_peek_sender, try_peek_sender: readable (READABLE, Read)
+        () -> SocketAddr = |io| {
+            let sender = SockRef::from(io.get_ref()).peek_sender();
+            sender.and_then(addr::of_the_internet)
+        }
+    }
+}
