@@ -46,6 +46,11 @@ impl<S: Source> Evented<S> {
         event.map_ok(|event| event.ready())
     }
 
+    /// What the last events have told and no operation has used up.
+    pub(crate) fn readiness(&self) -> Ready {
+        self.0.registration().readiness()
+    }
+
     pub(crate) fn try_io<R>(
         &self,
         interest: Interest,

@@ -5,6 +5,8 @@
 //! - [`TcpListener`] and [`TcpStream`] speak TCP, and [`TcpSocket`] becomes one of them after its
 //!   options are set;
 //! - [`UdpSocket`] speaks UDP;
+//! - [`UnixListener`], [`UnixStream`], [`UnixDatagram`] and [`UnixSocket`] do the same between
+//!   processes of one machine, and [`unix::pipe`] has pipes;
 //! - [`ToSocketAddrs`] is what they take as an address, and [`lookup_host`] resolves one by itself.
 //!
 //! A socket belongs to the runtime in whose context it was made, which watches it for readiness. It
@@ -24,9 +26,14 @@ mod open;
 mod split;
 pub mod tcp;
 mod udp;
+pub mod unix;
 
 pub use addr::{ToSocketAddrs, lookup_host};
 pub use tcp::listener::TcpListener;
 pub use tcp::socket::TcpSocket;
 pub use tcp::stream::TcpStream;
 pub use udp::socket::UdpSocket;
+pub use unix::datagram::UnixDatagram;
+pub use unix::listener::UnixListener;
+pub use unix::socket::UnixSocket;
+pub use unix::stream::UnixStream;

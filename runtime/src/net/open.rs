@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::os::unix::net::SocketAddr as UnixAddr;
 
 use rustix::io::Errno;
 use socket2::{Domain, SockAddr, Socket, Type};
@@ -34,6 +35,36 @@ pub(super) fn start_tcp(address: SocketAddr) -> io::Result<mio::net::TcpStream> 
 
 pub(super) fn udp(address: SocketAddr) -> io::Result<mio::net::UdpSocket> {
     mio::net::UdpSocket::bind(address)
+}
+
+pub(super) fn unix_listener(address: &UnixAddr) -> io::Result<mio::net::UnixListener> {
+    mio::net::UnixListener::bind_addr(address)
+}
+
+/// Starts to connect to `address`, as [`start_tcp`] does.
+pub(super) fn start_unix(address: &UnixAddr) -> io::Result<mio::net::UnixStream> {
+    mio::net::UnixStream::connect_addr(address)
+}
+
+pub(super) fn unix_pair() -> io::Result<(mio::net::UnixStream, mio::net::UnixStream)> {
+    mio::net::UnixStream::pair()
+}
+
+pub(super) fn unix_datagram(address: &UnixAddr) -> io::Result<mio::net::UnixDatagram> {
+    mio::net::UnixDatagram::bind_addr(address)
+}
+
+pub(super) fn unbound_unix_datagram() -> io::Result<mio::net::UnixDatagram> {
+    mio::net::UnixDatagram::unbound()
+}
+
+pub(super) fn unix_datagram_pair() -> io::Result<(mio::net::UnixDatagram, mio::net::UnixDatagram)> {
+    mio::net::UnixDatagram::pair()
+}
+
+/// Both ends of a pipe, in non-blocking mode.
+pub(super) fn pipe() -> io::Result<(mio::unix::pipe::Sender, mio::unix::pipe::Receiver)> {
+    mio::unix::pipe::new()
 }
 
 /// Starts to connect a socket that is there, and is in non-blocking mode.

@@ -3,14 +3,21 @@
 
 mod auto_traits;
 mod contention;
+mod conversions;
+mod descriptors;
 mod harness;
 mod listener;
 mod lookup;
 mod out_of_descriptors;
+mod outliving;
 mod ownership;
+mod pipe;
 mod split;
 mod stream;
 mod tcp_socket;
 mod traits;
 mod udp;
 mod udp_options;
+mod unix_datagram;
+mod unix_socket;
+mod unix_stream;

@@ -1,0 +1,123 @@
+//! Who is at the other end of a Unix stream.
+
+use std::io;
+use std::os::fd::BorrowedFd;
+
+/// A user's number.
+#[allow(non_camel_case_types, reason = "the system's name")]
+pub type uid_t = u32;
+
+/// A group's number.
+#[allow(non_camel_case_types, reason = "the system's name")]
+pub type gid_t = u32;
+
+/// A process's number.
+#[allow(non_camel_case_types, reason = "the system's name")]
+pub type pid_t = i32;
+
+/// The credentials of a process, as they were when it connected, or listened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct UCred {
+    pid: Option<pid_t>,
+    uid: uid_t,
+    gid: gid_t,
+}
+
+impl UCred {
+    /// Returns the number of the effective user.
+    pub fn uid(&self) -> uid_t {
+        self.uid
+    }
+
+    /// Returns the number of the effective group.
+    pub fn gid(&self) -> gid_t {
+        self.gid
+    }
+
+    /// Returns the number of the process, where the system tells it: on Linux, Android,
+    /// macOS, iOS and FreeBSD.
+    pub fn pid(&self) -> Option<pid_t> {
+        self.pid
+    }
+}
+
+#[cfg(any(target_os = "linux", target_os = "android"))]
+pub(super) fn of_peer(socket: BorrowedFd<'_>) -> io::Result<UCred> {
+    let peer = rustix::net::sockopt::socket_peercred(socket)?;
+    Ok(UCred {
+        pid: Some(peer.pid.as_raw_nonzero().get()),
+        uid: peer.uid.as_raw(),
+        gid: peer.gid.as_raw(),
+    })
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+pub(super) fn of_peer(socket: BorrowedFd<'_>) -> io::Result<UCred> {
+    use std::os::fd::AsRawFd;
+
+    let (mut uid, mut gid) = (0, 0);
+    // SAFETY: the descriptor is open while it is borrowed, and both results outlive the call.
+    let failed = unsafe { libc::getpeereid(socket.as_raw_fd(), &mut uid, &mut gid) } != 0;
+    if failed {
+        return Err(io::Error::last_os_error());
+    }
+    let pid = peer_pid(socket)?;
+    Ok(UCred { pid, uid, gid })
+}
+
+#[cfg(any(target_os = "macos", target_os = "ios"))]
+fn peer_pid(socket: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
+    let mut pid: pid_t = 0;
+    // SAFETY: the option's value is one `pid_t`.
+    unsafe { local_option(socket, libc::SOL_LOCAL, libc::LOCAL_PEERPID, &mut pid) }?;
+    Ok(Some(pid))
+}
+
+#[cfg(target_os = "freebsd")]
+fn peer_pid(socket: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
+    /// `SOL_LOCAL` of `<sys/un.h>`, which libc does not have.
+    const SOL_LOCAL: libc::c_int = 0;
+    // SAFETY: all zeroes are a valid `xucred`: numbers, and a pointer that nobody follows.
+    let mut peer: libc::xucred = unsafe { std::mem::zeroed() };
+    // SAFETY: the option's value is an `xucred`.
+    unsafe { local_option(socket, SOL_LOCAL, libc::LOCAL_PEERCRED, &mut peer) }?;
+    // SAFETY: the union holds the number of a process; before FreeBSD 13 it holds the null pointer
+    // there, which reads as zero.
+    let pid = unsafe { peer.cr_pid__c_anonymous_union.cr_pid };
+    Ok((pid != 0).then_some(pid))
+}
+
+#[cfg(not(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd"
+)))]
+fn peer_pid(_: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
+    Ok(None)
+}
+
+/// Reads an option of a Unix socket into `value`.
+///
+/// # Safety
+///
+/// Whatever the system writes for this option is a valid `T`.
+#[cfg(any(target_os = "macos", target_os = "ios", target_os = "freebsd"))]
+unsafe fn local_option<T>(
+    socket: BorrowedFd<'_>,
+    level: libc::c_int,
+    name: libc::c_int,
+    value: &mut T,
+) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    let mut length = size_of::<T>() as libc::socklen_t;
+    let value = std::ptr::from_mut(value).cast();
+    // SAFETY: the descriptor is open while it is borrowed; the system writes no more than `length`
+    // bytes to `value`, which is as large; the caller vouches for their meaning.
+    match unsafe { libc::getsockopt(socket.as_raw_fd(), level, name, value, &mut length) } {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}

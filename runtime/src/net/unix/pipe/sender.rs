@@ -1,0 +1,148 @@
+//! The end of a pipe that writes.
+
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+
+use super::descriptor::{self, End};
+use crate::io::families::impl_writing;
+use crate::io::{Evented, Interest};
+use crate::net::conversions::shows_its_descriptor;
+use crate::net::methods::{poll_write_ready_method, ready_method, writing_methods};
+
+/// The end of a pipe that writes.
+///
+/// Up to the system's `PIPE_BUF` bytes in one buffer are written at once or not at all. A write
+/// fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) once nobody has the other end open: a Rust
+/// program ignores the signal that comes with it, unless it was told otherwise.
+///
+/// Dropping it closes this end. `close` of futures-io and `shutdown` of `tokio::io` do not: a
+/// pipe has no half to be closed.
+pub struct Sender {
+    io: Evented<mio::unix::pipe::Sender>,
+}
+
+impl Sender {
+    /// Takes over a file that is the writing end of a pipe, and puts it into non-blocking mode.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`io::ErrorKind::InvalidInput`] if it is not a pipe or not open for writing,
+    /// and with the system's error.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn from_file(file: File) -> io::Result<Sender> {
+        Sender::from_owned_fd(file.into())
+    }
+
+    /// Takes over a descriptor that is the writing end of a pipe, and puts it into
+    /// non-blocking mode.
+    ///
+    /// # Errors
+    ///
+    /// As for [`from_file`](Self::from_file).
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn from_owned_fd(owned_fd: OwnedFd) -> io::Result<Sender> {
+        descriptor::prepare(owned_fd.as_fd(), End::Writing)?;
+        Sender::from_owned_fd_unchecked(owned_fd)
+    }
+
+    /// Takes over a file without a check. It must be the writing end of a pipe in non-blocking
+    /// mode: it is not unsound otherwise, but writing may block the thread.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the file cannot be registered with the runtime.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn from_file_unchecked(file: File) -> io::Result<Sender> {
+        Sender::from_owned_fd_unchecked(file.into())
+    }
+
+    /// Takes over a descriptor without a check. It must be the writing end of a pipe in
+    /// non-blocking mode: it is not unsound otherwise, but writing may block the thread.
+    ///
+    /// # Errors
+    ///
+    /// Fails if the descriptor cannot be registered with the runtime.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn from_owned_fd_unchecked(owned_fd: OwnedFd) -> io::Result<Sender> {
+        Sender::from_mio(owned_fd.into())
+    }
+
+    #[track_caller]
+    pub(super) fn from_mio(sender: mio::unix::pipe::Sender) -> io::Result<Sender> {
+        Ok(Sender {
+            io: Evented::new(sender, Interest::WRITABLE)?,
+        })
+    }
+
+    ready_method!();
+    writing_methods!();
+    poll_write_ready_method!();
+
+    /// Calls `f`, which writes to the descriptor in its own way, if the pipe is known to be
+    /// writable.
+    ///
+    /// If `f` fails with [`io::ErrorKind::WouldBlock`], that is forgotten, so `f` may answer so
+    /// only if the system did. `f` must not use the methods of this type for the transfer.
+    ///
+    /// # Errors
+    ///
+    /// Fails with [`io::ErrorKind::WouldBlock`] if the pipe is not writable, in which case `f` is
+    /// not called, and with whatever `f` fails with.
+    pub fn try_io<R>(&self, f: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
+        self.io.try_io(Interest::WRITABLE, f)
+    }
+
+    /// Gives the descriptor back in blocking mode, as a child process expects it.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be taken out of the runtime's reactor, or if the mode cannot be set.
+    pub fn into_blocking_fd(self) -> io::Result<OwnedFd> {
+        self.into_nonblocking_fd()
+            .and_then(descriptor::make_blocking)
+    }
+
+    /// Gives the descriptor back in non-blocking mode.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it cannot be taken out of the runtime's reactor.
+    pub fn into_nonblocking_fd(self) -> io::Result<OwnedFd> {
+        self.io.into_inner().map(Into::into)
+    }
+
+    /// There is no half to be closed; dropping closes the end.
+    fn close_write(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn io(&self) -> &Evented<mio::unix::pipe::Sender> {
+        &self.io
+    }
+}
+
+impl_writing!(Sender);
+shows_its_descriptor!(Sender, |sender| sender.io.get_ref());
+
+impl std::fmt::Debug for Sender {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.io.fmt(f)
+    }
+}

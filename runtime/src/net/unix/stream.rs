@@ -1,0 +1,196 @@
+//! A connection between two Unix sockets.
+
+use std::io;
+use std::net::Shutdown;
+use std::os::fd::AsFd;
+use std::os::unix::net;
+use std::path::Path;
+
+use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+use super::{SocketAddr, UCred, address, credentials};
+use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, impl_writing};
+use crate::io::{Evented, Interest};
+use crate::net::conversions::std_conversions;
+use crate::net::methods::{
+    operation_methods, poll_read_ready_method, poll_write_ready_method, reading_methods,
+    ready_method, writing_methods,
+};
+use crate::net::open;
+
+/// A connection between two Unix sockets on one machine.
+///
+/// It is made by [`connect`](Self::connect), by [`pair`](Self::pair) or by
+/// [`UnixListener::accept`](crate::net::UnixListener::accept), and closed when the value is
+/// dropped. Closing the writing side alone is what `close` of futures-io and `shutdown` of
+/// `tokio::io` do.
+///
+/// Reading and writing follow the same rules as with a [`TcpStream`](crate::net::TcpStream), and
+/// so do the traits.
+///
+/// # Examples
+///
+/// ```
+/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::net::UnixStream;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut near, mut far) = UnixStream::pair()?;
+/// near.write_all(b"hello").await?;
+/// near.close().await?;
+/// let mut text = String::new();
+/// far.read_to_string(&mut text).await?;
+/// assert_eq!(text, "hello");
+/// # Ok(())
+/// # }
+/// ```
+pub struct UnixStream {
+    io: Evented<mio::net::UnixStream>,
+}
+
+impl UnixStream {
+    /// Connects to the socket with this path. On Linux a path that begins with a null byte is a
+    /// name in the abstract namespace.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error. On Linux that is
+    /// [`WouldBlock`](io::ErrorKind::WouldBlock) if the listener's queue is full: the system does
+    /// not tell when there is room again, so try later.
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled outside a runtime.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the attempt under way is given up and its socket closed.
+    pub async fn connect<P: AsRef<Path>>(path: P) -> io::Result<UnixStream> {
+        let address = address::of_path(path.as_ref())?;
+        UnixStream::finish_connecting(open::start_unix(&address)?).await
+    }
+
+    /// Connects to the socket with this address.
+    ///
+    /// # Errors
+    ///
+    /// As for [`connect`](Self::connect).
+    ///
+    /// # Panics
+    ///
+    /// Panics if it is polled outside a runtime.
+    ///
+    /// # Cancel safety
+    ///
+    /// As for [`connect`](Self::connect).
+    pub async fn connect_addr(socket_addr: &SocketAddr) -> io::Result<UnixStream> {
+        UnixStream::finish_connecting(open::start_unix(socket_addr.as_std())?).await
+    }
+
+    pub(super) async fn finish_connecting(stream: mio::net::UnixStream) -> io::Result<UnixStream> {
+        let stream = UnixStream::from_mio(stream)?;
+        // The socket becomes writable when the attempt has ended; its error, if any, tells how.
+        stream.writable().await?;
+        match stream.take_error()? {
+            None => Ok(stream),
+            Some(error) => Err(error),
+        }
+    }
+
+    /// Makes two streams that are connected with each other.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error, for example if there are no descriptors left.
+    ///
+    /// # Panics
+    ///
+    /// Panics outside a runtime.
+    #[track_caller]
+    pub fn pair() -> io::Result<(UnixStream, UnixStream)> {
+        let (one, other) = open::unix_pair()?;
+        Ok((UnixStream::from_mio(one)?, UnixStream::from_mio(other)?))
+    }
+
+    /// Splits the stream into a half that reads and one that writes, which borrow it.
+    ///
+    /// It costs nothing, but both halves stay in one task; [`into_split`](Self::into_split)
+    /// gives halves that can part.
+    pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
+        split::split(self)
+    }
+
+    /// Splits the stream into a half that reads and one that writes, which share its ownership.
+    ///
+    /// Dropping the writing half closes the writing side of the connection: the peer
+    /// reads the end of the stream.
+    pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
+        split::split_owned(self)
+    }
+
+    /// Returns the address of this end of the connection.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get_ref().local_addr().map(Into::into)
+    }
+
+    /// Returns the address of the other end of the connection.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn peer_addr(&self) -> io::Result<SocketAddr> {
+        self.io.get_ref().peer_addr().map(Into::into)
+    }
+
+    /// Returns the credentials that the process at the other end had when it connected, or when
+    /// it began to listen.
+    ///
+    /// # Errors
+    ///
+    /// Fails with the system's error.
+    pub fn peer_cred(&self) -> io::Result<UCred> {
+        credentials::of_peer(self.as_fd())
+    }
+
+    ready_method!();
+    reading_methods!();
+    poll_read_ready_method!();
+    writing_methods!();
+    poll_write_ready_method!();
+    operation_methods!();
+
+    /// Closes the writing side. A connection that is gone already counts as closed.
+    pub(super) fn close_write(&self) -> io::Result<()> {
+        match self.io.get_ref().shutdown(Shutdown::Write) {
+            Err(error) if error.kind() == io::ErrorKind::NotConnected => Ok(()),
+            result => result,
+        }
+    }
+
+    pub(super) fn io(&self) -> &Evented<mio::net::UnixStream> {
+        &self.io
+    }
+}
+
+std_conversions!(
+    UnixStream,
+    net::UnixStream,
+    mio::net::UnixStream,
+    Interest::READABLE | Interest::WRITABLE
+);
+impl_reading!(UnixStream);
+impl_writing!(UnixStream);
+
+// By shared reference too: a connection that one task reads and another writes needs no split.
+impl_futures_read!(&UnixStream);
+impl_futures_write!(&UnixStream);
+
+impl AsRef<UnixStream> for UnixStream {
+    fn as_ref(&self) -> &UnixStream {
+        self
+    }
+}
