@@ -3,21 +3,26 @@
 //! Everything here also works outside a runtime: it needs nothing but wakers.
 
 mod access;
+mod barrier;
 #[cfg(not(runtime_loom))]
 mod blocking;
 mod lease;
 mod mutex;
+mod notify;
 mod once_cell;
 pub mod oneshot;
 mod permits;
 mod rwlock;
 mod semaphore;
+mod set_once;
 #[allow(dead_code)] // until the primitives on it are there
 mod wait_list;
 
+pub use barrier::{Barrier, BarrierWaitResult};
 pub use mutex::{
     MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard, TryLockError,
 };
+pub use notify::Notify;
 pub use once_cell::{OnceCell, SetError};
 pub use permits::{AcquireError, TryAcquireError};
 pub use rwlock::{
@@ -25,3 +30,9 @@ pub use rwlock::{
     RwLockMappedWriteGuard, RwLockReadGuard, RwLockWriteGuard,
 };
 pub use semaphore::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
+pub use set_once::{SetOnce, SetOnceError};
+
+/// The futures that have names.
+pub mod futures {
+    pub use super::notify::{Notified, OwnedNotified};
+}
