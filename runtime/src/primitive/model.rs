@@ -6,6 +6,8 @@ pub(crate) mod sync {
 
     pub(crate) type MutexGuard<'a, T> = loom::sync::MutexGuard<'a, T>;
 
+    pub(crate) type RwLockReadGuard<'a, T> = loom::sync::RwLockReadGuard<'a, T>;
+
     pub(crate) type BriefLock<T> = Mutex<T>;
 
     /// loom's mutex with parking_lot's interface: no poisoning.
@@ -30,6 +32,28 @@ pub(crate) mod sync {
         pub(crate) fn get_mut(&mut self) -> &mut T {
             self.0
                 .get_mut()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        }
+    }
+
+    /// loom's read-write lock with parking_lot's interface: no poisoning.
+    #[derive(Debug)]
+    pub(crate) struct RwLock<T>(loom::sync::RwLock<T>);
+
+    impl<T> RwLock<T> {
+        pub(crate) fn new(value: T) -> Self {
+            RwLock(loom::sync::RwLock::new(value))
+        }
+
+        pub(crate) fn read(&self) -> RwLockReadGuard<'_, T> {
+            self.0
+                .read()
+                .unwrap_or_else(|poisoned| poisoned.into_inner())
+        }
+
+        pub(crate) fn write(&self) -> loom::sync::RwLockWriteGuard<'_, T> {
+            self.0
+                .write()
                 .unwrap_or_else(|poisoned| poisoned.into_inner())
         }
     }

@@ -2,7 +2,7 @@
 
 pub(crate) mod sync {
     pub(crate) use crate::primitive::brief_lock::BriefLock;
-    pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard};
+    pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard};
     pub(crate) use std::sync::{Arc, OnceLock, Weak};
 
     pub(crate) mod atomic {

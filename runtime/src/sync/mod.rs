@@ -17,6 +17,7 @@ mod semaphore;
 mod set_once;
 #[allow(dead_code)] // until the primitives on it are there
 mod wait_list;
+pub mod watch;
 
 pub use barrier::{Barrier, BarrierWaitResult};
 pub use mutex::{
