@@ -6,6 +6,7 @@ mod access;
 mod barrier;
 #[cfg(not(runtime_loom))]
 mod blocking;
+mod cancellation_token;
 mod lease;
 mod mutex;
 mod notify;
@@ -20,6 +21,10 @@ mod wait_list;
 pub mod watch;
 
 pub use barrier::{Barrier, BarrierWaitResult};
+pub use cancellation_token::{
+    CancellationToken, DropGuard, DropGuardRef, WaitForCancellationFuture,
+    WaitForCancellationFutureOwned,
+};
 pub use mutex::{
     MappedMutexGuard, Mutex, MutexGuard, OwnedMappedMutexGuard, OwnedMutexGuard, TryLockError,
 };

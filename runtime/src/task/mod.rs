@@ -3,6 +3,7 @@
 mod block_in_place;
 mod builder;
 mod spawn;
+mod tracker;
 mod yield_now;
 
 pub mod coop;
@@ -12,4 +13,5 @@ pub use block_in_place::block_in_place;
 pub use builder::Builder;
 pub use coop::{consume_budget, unconstrained};
 pub use spawn::{spawn, spawn_blocking, spawn_local};
+pub use tracker::{TaskTracker, TaskTrackerToken, TaskTrackerWaitFuture, TrackedFuture};
 pub use yield_now::yield_now;

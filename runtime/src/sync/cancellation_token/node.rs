@@ -1,0 +1,216 @@
+//! The tree of tokens.
+//!
+//! Clones of a token share a node and are counted as its *handles*. A node lists its children and knows
+//! its parent, each by a counted reference; such a cycle is undone by whoever takes one of the two away:
+//!
+//! - [`cancel`](Node::cancel) marks a node, takes its children, and goes on with them from a list of its own:
+//!   it does not recurse. What is marked has no links any more, and never gets new ones.
+//! - When the last handle of a node is gone, [`release`](Node::release) takes the node out. Its only child takes its
+//!   place; with more children it stays, because somebody must list them. So a node without handles has
+//!   two children at least, and all nodes together are less than twice those with handles, however
+//!   many generations there have been. Each step costs the same whatever the number of children.
+//!
+//! Each node's links have a lock of their own. **Parents are locked before children.** A node finds its parent under
+//! its own lock, lets go of that, and takes both in the right order, to find that it still is the parent or to
+//! try again.
+//!
+//! The races:
+//!
+//! - *a child is made while the parent is cancelled*: the mark is set under the parent's lock, under which the
+//!   child looks at it and enters the list. Either the canceller finds the child, or the child the mark.
+//! - *a node is taken out while the one above is cancelled*: the latter's list is taken under its lock. A node
+//!   that is not in the list of its parent any more is about to be cancelled, and is left as it is.
+//! - *an only child moves up while it is cancelled*: the mark is set under its lock, and a marked child is not moved.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::primitive::StdArc as Arc;
+use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use crate::primitive::sync::{Mutex, MutexGuard};
+use crate::sync::notify::Notify;
+
+pub(super) struct Node {
+    /// Set once, under the lock of `family`.
+    is_cancelled: AtomicBool,
+    pub(super) cancelled: Notify,
+    handles: AtomicUsize,
+    family: Mutex<Family>,
+}
+
+#[derive(Default)]
+struct Family {
+    parent: Option<Arc<Node>>,
+    /// By their addresses.
+    children: BTreeMap<usize, Arc<Node>>,
+}
+
+impl Node {
+    /// A root with one handle.
+    pub(super) fn root() -> Arc<Node> {
+        Node::with_parent(None, false)
+    }
+
+    /// A child with one handle, which is cancelled from the start if its parent is.
+    pub(super) fn child(self: &Arc<Self>) -> Arc<Node> {
+        if !self.is_cancelled() {
+            let child = Node::with_parent(Some(self.clone()), false);
+            let mut family = self.family.lock();
+            if !self.is_cancelled() {
+                family.children.insert(child.key(), child.clone());
+                return child;
+            }
+        }
+        Node::with_parent(None, true)
+    }
+
+    fn with_parent(parent: Option<Arc<Node>>, is_cancelled: bool) -> Arc<Node> {
+        Arc::new(Node {
+            is_cancelled: AtomicBool::new(is_cancelled),
+            cancelled: Notify::new(),
+            handles: AtomicUsize::new(1),
+            family: Mutex::new(Family {
+                parent,
+                children: BTreeMap::new(),
+            }),
+        })
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        // Acquire: pairs with the Release of `mark`.
+        self.is_cancelled.load(Ordering::Acquire)
+    }
+
+    /// Cancels the node and all below it. Who waits is woken with no lock held.
+    pub(super) fn cancel(self: &Arc<Self>) {
+        if self.is_cancelled() {
+            return;
+        }
+        let family = self.mark();
+        self.cancelled.notify_waiters();
+        let mut below: Vec<_> = family.children.into_values().collect();
+        while let Some(node) = below.pop() {
+            let family = node.mark();
+            node.cancelled.notify_waiters();
+            below.extend(family.children.into_values());
+        }
+        if let Some(parent) = family.parent {
+            parent.family.lock().children.remove(&self.key());
+            parent.prune();
+        }
+    }
+
+    /// Marks the node as cancelled; answers with the links that it had.
+    fn mark(&self) -> Family {
+        let mut family = self.family.lock();
+        // Release: who sees the mark sees what was done before the cancellation.
+        self.is_cancelled.store(true, Ordering::Release);
+        std::mem::take(&mut *family)
+    }
+
+    pub(super) fn add_handle(&self) {
+        self.handles.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes one handle away, and the node out of the tree if it was the last.
+    pub(super) fn release(self: &Arc<Self>) {
+        // AcqRel: what was done with the other handles happens before the node is taken out.
+        if self.handles.fetch_sub(1, Ordering::AcqRel) == 1 {
+            self.prune();
+        }
+    }
+
+    /// Takes out nodes that nobody holds and that have at most one child, from this one upward.
+    fn prune(self: &Arc<Self>) {
+        let mut node = self.clone();
+        while let Some(parent) = node.take_out() {
+            node = parent;
+        }
+    }
+
+    /// Answers with the parent if that has a child less now.
+    fn take_out(self: &Arc<Self>) -> Option<Arc<Node>> {
+        // A node without handles gets none any more.
+        if self.handles.load(Ordering::Acquire) > 0 {
+            return None;
+        }
+        loop {
+            let parent = self.family.lock().parent.clone();
+            let above = parent.as_ref().map(|parent| parent.family.lock());
+            let family = self.family.lock();
+            if is_same(&family.parent, &parent) {
+                let lost_a_child = self.take_out_locked(parent.as_ref(), above, family);
+                return parent.filter(|_| lost_a_child);
+            }
+        }
+    }
+
+    fn take_out_locked(
+        &self,
+        parent: Option<&Arc<Node>>,
+        mut above: Option<MutexGuard<'_, Family>>,
+        mut family: MutexGuard<'_, Family>,
+    ) -> bool {
+        let is_listed = match &above {
+            Some(above) => above.children.contains_key(&self.key()),
+            None => true,
+        };
+        if family.children.len() > 1 || !is_listed {
+            return false;
+        }
+        // What is taken away is dropped when the locks are free.
+        let heir = family.children.pop_first().map(|(_, child)| child);
+        let moved_up = heir.as_ref().is_some_and(|heir| heir.adopt(parent));
+        let listed = above.as_mut().map(|above| {
+            if let Some(heir) = heir.as_ref().filter(|_| moved_up) {
+                above.children.insert(heir.key(), heir.clone());
+            }
+            above.children.remove(&self.key())
+        });
+        let link = family.parent.take();
+        drop((family, above));
+        drop((listed, link, heir));
+        !moved_up
+    }
+
+    /// Lets the node have another parent, or none; not if it is cancelled.
+    fn adopt(&self, parent: Option<&Arc<Node>>) -> bool {
+        let mut family = self.family.lock();
+        let is_live = !self.is_cancelled();
+        let former = is_live.then(|| std::mem::replace(&mut family.parent, parent.cloned()));
+        drop(family);
+        drop(former);
+        is_live
+    }
+
+    fn key(&self) -> usize {
+        std::ptr::from_ref(self).addr()
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    pub(super) fn links(&self) -> (bool, usize) {
+        let family = self.family.lock();
+        (family.parent.is_some(), family.children.len())
+    }
+
+    #[cfg(not(runtime_loom))]
+    pub(super) fn is_child_of(&self, other: &Node) -> bool {
+        let family = self.family.lock();
+        family.parent.as_ref().map(|parent| parent.key()) == Some(other.key())
+    }
+}
+
+fn is_same(one: &Option<Arc<Node>>, other: &Option<Arc<Node>>) -> bool {
+    let key = |node: &Option<Arc<Node>>| node.as_ref().map(|node| node.key());
+    key(one) == key(other)
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Node")
+            .field("is_cancelled", &self.is_cancelled())
+            .finish_non_exhaustive()
+    }
+}

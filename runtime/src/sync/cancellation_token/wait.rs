@@ -1,0 +1,125 @@
+//! The futures that wait for a cancellation.
+
+use std::fmt;
+use std::ops::Deref;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use pin_project_lite::pin_project;
+
+use super::CancellationToken;
+use crate::sync::notify::{Notify, Wait};
+
+pin_project! {
+    /// Waits until a token is cancelled; made by [`CancellationToken::cancelled`].
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct WaitForCancellationFuture<'a> {
+        #[pin]
+        cancelled: Cancelled<&'a Notify>,
+    }
+}
+
+impl<'a> WaitForCancellationFuture<'a> {
+    pub(super) fn new(token: &'a CancellationToken) -> Self {
+        let wait = Wait::new(&token.node.cancelled);
+        WaitForCancellationFuture {
+            cancelled: Cancelled::new(wait, token.is_cancelled()),
+        }
+    }
+}
+
+impl Future for WaitForCancellationFuture<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().cancelled.poll(cx)
+    }
+}
+
+pin_project! {
+    /// Waits until the token that it owns is cancelled; made by [`CancellationToken::cancelled_owned`].
+    #[must_use = "futures do nothing unless polled or awaited"]
+    pub struct WaitForCancellationFutureOwned {
+        #[pin]
+        cancelled: Cancelled<OwnedNotify>,
+    }
+}
+
+impl WaitForCancellationFutureOwned {
+    pub(super) fn new(token: CancellationToken) -> Self {
+        let wait = Wait::new(OwnedNotify(token));
+        let is_cancelled = wait.holder().0.is_cancelled();
+        WaitForCancellationFutureOwned {
+            cancelled: Cancelled::new(wait, is_cancelled),
+        }
+    }
+}
+
+impl Future for WaitForCancellationFutureOwned {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        self.project().cancelled.poll(cx)
+    }
+}
+
+/// A token, as what holds the `Notify` in its node.
+struct OwnedNotify(CancellationToken);
+
+impl Deref for OwnedNotify {
+    type Target = Notify;
+
+    fn deref(&self) -> &Notify {
+        &self.0.node.cancelled
+    }
+}
+
+pin_project! {
+    struct Cancelled<N>
+    where
+        N: Deref<Target = Notify>,
+    {
+        is_over: bool,
+        #[pin]
+        wait: Wait<N>,
+    }
+}
+
+impl<N: Deref<Target = Notify>> Cancelled<N> {
+    /// `is_cancelled` was asked after `wait` was made, which hears of every later cancellation.
+    fn new(wait: Wait<N>, is_cancelled: bool) -> Self {
+        Cancelled {
+            is_over: is_cancelled,
+            wait,
+        }
+    }
+}
+
+impl<N: Deref<Target = Notify>> Future for Cancelled<N> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let this = self.project();
+        if !*this.is_over {
+            ready!(this.wait.poll(cx));
+            *this.is_over = true;
+        }
+        Poll::Ready(())
+    }
+}
+
+impl fmt::Debug for WaitForCancellationFuture<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitForCancellationFuture")
+            .field("is_over", &self.cancelled.is_over)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for WaitForCancellationFutureOwned {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WaitForCancellationFutureOwned")
+            .field("is_over", &self.cancelled.is_over)
+            .finish_non_exhaustive()
+    }
+}
