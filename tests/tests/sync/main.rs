@@ -1,13 +1,20 @@
 //! What synchronises tasks: each primitive by its public interface, inside runtimes and outside.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod barrier;
+mod cancellation_token;
 mod mutex;
+mod notify;
 mod once_cell;
 mod oneshot;
 mod rwlock;
 mod semaphore;
+mod set_once;
+mod watch;
 
 use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Waker};
 use std::time::Duration;
 
 use runtime::time::timeout;
@@ -37,4 +44,10 @@ fn assert_refused_to_block(report: &Report, file: &str, line: u32, instead: &str
     for part in ["already runs async code", "spawn_blocking", instead] {
         assert!(report.message.contains(part), "{report:?}");
     }
+}
+
+/// Polls once, with a waker that does nothing.
+fn is_ready<F: Future + ?Sized>(future: Pin<&mut F>) -> bool {
+    let mut cx = Context::from_waker(Waker::noop());
+    future.poll(&mut cx).is_ready()
 }
