@@ -8,6 +8,7 @@ use super::RuntimeMetrics;
 use crate::current::{self, Entered, Restore};
 use crate::raw_task::{self, Apart, JoinHandle, Meta};
 use crate::scheduler::{self, block_on_here, context};
+use crate::util::random::{Seeded, seed_tasks};
 
 /// Refers to a runtime without keeping it running.
 ///
@@ -116,7 +117,7 @@ impl Handle {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let _driving = start_blocking();
+        let _driving = start_blocking(&self.inner);
         let _guard = self.enter();
         block_on_here(future)
     }
@@ -149,11 +150,14 @@ impl Handle {
     }
 }
 
-/// Marks this thread as one that runs async code.
+/// Marks this thread as one that runs async code, and gives that code its random numbers.
 #[track_caller]
-pub(super) fn start_blocking() -> (Restore<Entered>, Apart) {
+pub(super) fn start_blocking(on: &scheduler::Handle) -> (Restore<Entered>, Apart, Seeded) {
     match current::start_driving() {
-        Some(guard) => (guard, raw_task::apart()),
+        Some(guard) => {
+            let seed = on.config().seeds.of_next_stay();
+            (guard, raw_task::apart(), seed_tasks(seed))
+        }
         None => panic!(
             "this thread already runs async code, and blocking it would stop that: use `.await`, \
              or do it on a thread of `spawn_blocking`"

@@ -83,7 +83,7 @@ impl Runtime {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let _driving = start_blocking();
+        let _driving = start_blocking(&self.handle.inner);
         let _guard = self.enter();
         match &self.handle.inner {
             scheduler::Handle::CurrentThread(shared) => shared.block_on(future),

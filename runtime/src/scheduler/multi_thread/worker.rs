@@ -12,7 +12,7 @@ use crate::primitive::sync::atomic::Ordering;
 use crate::raw_task::Notified;
 use crate::scheduler::queue::Deque;
 use crate::util::panic::AbortOnUnwind;
-use crate::util::random::Random;
+use crate::util::random::{Purpose, Random, seed_tasks};
 use crate::{clock, coop};
 
 /// Tasks that may run from the slot in a row before the queue gets its turn: two tasks that wake
@@ -46,7 +46,8 @@ thread_local! {
 
 impl Worker {
     pub(super) fn new(shared: Arc<Shared>, index: usize, deque: Deque<Notified>) -> Self {
-        let random = Random::new(shared.config.seeds.next_seed());
+        let seeds = &shared.config.seeds;
+        let random = Random::new(seeds.of_worker(index, Purpose::Stealing));
         Worker {
             index,
             deque,
@@ -88,6 +89,8 @@ impl Worker {
         self.remote().watched.bind();
         self.remote().sleeper.bind();
         self.pace.start(clock::now_ns());
+        let seeds = &self.shared.config.seeds;
+        let _seeded = seed_tasks(seeds.of_worker(self.index, Purpose::Tasks));
         while !self.leaving.get() {
             match self.next_task().or_else(|| self.search()) {
                 Some(task) => self.run_task(task),
