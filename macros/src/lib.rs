@@ -1,11 +1,13 @@
-//! The attribute macros of the `runtime` crate.
+//! The macros of the `runtime` crate.
 //!
-//! Programs use them as `#[runtime::main]` and `#[runtime::test]`; this crate is not
-//! meant to be named directly.
+//! Programs use them as `#[runtime::main]`, `#[runtime::test]`, `runtime::select!`, `runtime::join!`
+//! and `runtime::try_join!`; this crate is not meant to be named directly.
 #![forbid(unsafe_code)]
 
+mod combinator;
 mod entry;
 
+use combinator::Combinator;
 use entry::Entry;
 use proc_macro::TokenStream;
 
@@ -88,4 +90,25 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     entry::expand(Entry::Test, args.into(), item.into()).into()
+}
+
+/// Expands what `runtime::select!` gets, behind the path of the crate and a semicolon.
+#[doc(hidden)]
+#[proc_macro]
+pub fn select(call: TokenStream) -> TokenStream {
+    combinator::expand(Combinator::Select, call.into()).into()
+}
+
+/// Expands what `runtime::join!` gets, behind the path of the crate and a semicolon.
+#[doc(hidden)]
+#[proc_macro]
+pub fn join(call: TokenStream) -> TokenStream {
+    combinator::expand(Combinator::Join, call.into()).into()
+}
+
+/// Expands what `runtime::try_join!` gets, behind the path of the crate and a semicolon.
+#[doc(hidden)]
+#[proc_macro]
+pub fn try_join(call: TokenStream) -> TokenStream {
+    combinator::expand(Combinator::TryJoin, call.into()).into()
 }

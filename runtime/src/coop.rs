@@ -103,6 +103,13 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     }
 }
 
+/// As [`poll_proceed`], but spends nothing.
+#[cfg(feature = "macros")]
+#[inline]
+pub(crate) fn poll_budget_available(cx: &mut Context<'_>) -> Poll<()> {
+    poll_proceed(cx).map(drop)
+}
+
 /// Returns whether the running task may go on without yielding; `true` outside a task.
 #[inline]
 pub fn has_budget_remaining() -> bool {

@@ -20,6 +20,9 @@ mod util;
 pub mod hyper;
 #[cfg(not(runtime_loom))]
 pub mod io;
+#[cfg(not(runtime_loom))]
+#[doc(hidden)]
+pub mod macros;
 #[cfg(all(feature = "net", not(runtime_loom)))]
 pub mod net;
 #[cfg(not(runtime_loom))]
