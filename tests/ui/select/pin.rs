@@ -1,0 +1,6 @@
+//! `pin!` is given names.
+
+fn main() {
+    runtime::pin!(async {});
+    runtime::pin! { let mut x = async {}; }
+}
