@@ -18,6 +18,7 @@ macro_rules! pages {
 pages! {
     readme: "README.md",
     getting_started: "docs/src/getting-started.md",
+    select: "docs/src/select.md",
 }
 
 #[cfg(test)]
