@@ -1,4 +1,4 @@
-//! A thread that sleeps until somebody wakes it, without a deadline.
+//! A thread that sleeps until somebody wakes it.
 //!
 //! The states, and who may change them:
 //!
@@ -15,6 +15,8 @@
 //! `PARKED`, when no task runs.
 
 use std::task::Wake;
+#[cfg(not(runtime_loom))]
+use std::time::Duration;
 
 use crate::primitive::sync::atomic::{AtomicU32, Ordering};
 use crate::primitive::sync::{Arc, Mutex};
@@ -53,6 +55,20 @@ impl Parker {
         {
             Ok(_) => self.sleep(),
             Err(state) => debug_assert_eq!(state, NOTIFIED),
+        }
+        // Acquire: pairs with the Release half of unpark().
+        self.state.swap(EMPTY, Ordering::Acquire);
+    }
+
+    /// As [`park`](Self::park), but for no longer than `timeout`; it may return sooner.
+    #[cfg(not(runtime_loom))]
+    pub(crate) fn park_timeout(&self, timeout: Duration) {
+        // AcqRel: as in park().
+        let parked =
+            self.state
+                .compare_exchange(EMPTY, PARKED, Ordering::AcqRel, Ordering::Acquire);
+        if parked.is_ok() {
+            thread::park_timeout(timeout);
         }
         // Acquire: pairs with the Release half of unpark().
         self.state.swap(EMPTY, Ordering::Acquire);

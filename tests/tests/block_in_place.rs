@@ -1,20 +1,32 @@
 //! Blocking where one is: others take over, whoever they are.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 use std::sync::{Arc, Barrier, Mutex, mpsc};
 use std::time::Duration;
 
-use runtime::runtime::Handle;
+use runtime::runtime::{Builder, Handle};
 use runtime::task::{block_in_place, yield_now};
 use runtime_tests::flavor::Flavor::{CurrentThread, MultiThread};
 use runtime_tests::flavor::on_multi_thread;
 use runtime_tests::reported::panic_of;
+use runtime_tests::wait;
 use runtime_tests::watchdog::Watchdog;
 
 #[test]
 fn tasks_timers_and_spawns_go_on_while_every_worker_blocks() {
+    others_go_on(&|builder| builder);
+}
+
+/// A worker that says so itself needs nobody to find out.
+#[test]
+fn others_go_on_without_rescue_too() {
+    others_go_on(&Builder::disable_rescue);
+}
+
+fn others_go_on(set: &dyn Fn(&mut Builder) -> &mut Builder) {
     for workers in [1, 2, 4] {
         let _watchdog = Watchdog::start(format!("with {workers} workers"));
-        let rt = MultiThread(workers).build();
+        let rt = set(&mut MultiThread(workers).builder()).build().unwrap();
         let (unblock, blocked) = mpsc::channel::<()>();
         let blocked = Arc::new(Mutex::new(blocked));
         let all_block = Arc::new(Barrier::new(workers + 1));
@@ -46,6 +58,7 @@ fn tasks_timers_and_spawns_go_on_while_every_worker_blocks() {
         for task in blocking {
             assert_eq!(rt.block_on(task).unwrap(), 1);
         }
+        wait::until("the spares have gone", || rt.metrics().spares() == 0);
     }
 }
 

@@ -139,13 +139,16 @@ impl Builder {
         self
     }
 
-    /// Names all threads of the runtime. Linux shows the first 15 bytes.
+    /// Names all threads that run tasks or blocking closures. Linux shows the first 15 bytes.
+    ///
+    /// The monitor runs neither: it is called `rt-monitor`, or after the runtime's [`name`](Self::name).
     pub fn thread_name(&mut self, name: impl Into<String>) -> &mut Self {
         let name = name.into();
         self.thread_name_fn(move || name.clone())
     }
 
-    /// Names each thread of the runtime by a function.
+    /// Names each thread that runs tasks or blocking closures by a function; see
+    /// [`thread_name`](Self::thread_name).
     pub fn thread_name_fn<F>(&mut self, name: F) -> &mut Self
     where
         F: Fn() -> String + Send + Sync + 'static,
@@ -252,8 +255,11 @@ impl Builder {
 
     /// Sets after which time in one poll a worker counts as stuck; 10 milliseconds without it.
     ///
-    /// Others then take over what waits behind it: tasks, timers, sockets. The monitor samples
-    /// twice in this time while anybody works, which costs a thread some microseconds each time.
+    /// Others then take over what waits behind it: tasks, timers, sockets. While anybody works a monitor
+    /// samples twice in this time, or eight times in the [`stall_threshold`](Self::stall_threshold) if that
+    /// is more often, but not more than once in a millisecond. A sample costs some microseconds of a thread. Tasks of
+    /// short polls that never end hold up sockets and timers until the next one, so a threshold of
+    /// hours spares the samples and gives this up, too.
     pub fn rescue_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.rescue_threshold = threshold;
         self
@@ -262,8 +268,9 @@ impl Builder {
     /// Sets after which time in one poll a task is reported; 100 milliseconds without it.
     ///
     /// See [`on_stall`](Self::on_stall). On a current-thread runtime, which is not watched
-    /// otherwise, either of the two starts a thread that does. A report costs a read of the
-    /// thread's CPU time and, for a task with a name, a search of the live tasks.
+    /// otherwise, either of the two starts a thread that does. A report costs some reads of
+    /// what the system has counted for the thread (its time on a CPU and in wait for one) and a search
+    /// of the live tasks, some ten milliseconds for a million of them.
     pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.stall_threshold = threshold;
         self.stalls_matter = true;
@@ -273,7 +280,9 @@ impl Builder {
     /// Sets how many spare workers there may be at once, and so how many stuck tasks the runtime
     /// survives. Without it there are at least 16, and as many more as cost nothing.
     ///
-    /// A spare that may come costs about a kilobyte; one that has come, a thread.
+    /// A spare that may come costs about a kilobyte; one that has come, a thread. With more than eight workers
+    /// there are groups of eight, each with a reactor of its own, and the spares are dealt out to the groups in turn:
+    /// a group that has none when its workers are stuck is not helped.
     pub fn max_spares(&mut self, spares: usize) -> &mut Self {
         self.max_spares = Some(spares);
         self
@@ -281,8 +290,8 @@ impl Builder {
 
     /// Leaves those that wait behind a stuck worker to themselves. Stuck tasks are still reported.
     ///
-    /// There are no spare workers then, so that [`block_in_place`](crate::task::block_in_place) has nobody to
-    /// hand over to once every worker is in it.
+    /// Spare workers still come for those that say that they block, by
+    /// [`block_in_place`](crate::task::block_in_place).
     pub fn disable_rescue(&mut self) -> &mut Self {
         self.vigilance.rescue = false;
         self
@@ -345,7 +354,8 @@ impl Builder {
         self
     }
 
-    /// Names the runtime, and its threads after it unless they have names of their own.
+    /// Names the runtime, and its threads after it unless they have names of their own
+    /// ([`thread_name`](Self::thread_name)).
     pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
         self.name = Some(name.into());
         self

@@ -25,6 +25,15 @@ pub(crate) struct Vigilance {
     pub(crate) backtrace: bool,
 }
 
+impl Vigilance {
+    /// How often to sample: often enough for either threshold.
+    pub(crate) fn interval(&self) -> Duration {
+        let for_rescue = self.rescue_threshold / 2;
+        let for_reports = self.stall_threshold / 8;
+        for_rescue.min(for_reports).max(Duration::from_millis(1))
+    }
+}
+
 impl fmt::Debug for Vigilance {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Vigilance")
@@ -54,4 +63,11 @@ pub(crate) struct Config {
     pub(crate) on_thread_stop: Callback,
     pub(crate) on_thread_park: Callback,
     pub(crate) on_thread_unpark: Callback,
+}
+
+impl Config {
+    /// The name of the thread that watches; the user's names are for those that run tasks.
+    pub(crate) fn monitor_name(&self) -> String {
+        format!("{}-monitor", self.name.as_deref().unwrap_or("rt"))
+    }
 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use runtime::runtime::{Builder, Runtime};
 use runtime::task::JoinHandle;
+use runtime_tests::alone;
 use runtime_tests::count::Counter;
-use runtime_tests::flavor::Flavor;
+use runtime_tests::flavor::{EVERY_FLAVOR, Flavor};
+use runtime_tests::process::voluntary_switches;
 use runtime_tests::wait;
 use runtime_tests::watchdog::Watchdog;
 
@@ -126,4 +128,37 @@ fn the_threshold_of_a_rescue_is_kept() {
     drop(stuck.0);
     rt.block_on(stuck.1).unwrap();
     wait::until("the task runs in the end", || ran.get() == 1);
+}
+
+/// Names of the user's are for threads that run what is the user's.
+#[test]
+#[cfg(target_os = "linux")]
+fn the_monitor_is_called_after_the_runtime() {
+    alone::run(|| {
+        for flavor in [Flavor::MultiThread(1), Flavor::CurrentThread] {
+            for (name, monitor) in [(None, "rt-monitor"), (Some("api"), "api-monitor")] {
+                let mut builder = flavor.builder();
+                name.map(|name| builder.name(name));
+                builder.thread_name("mine").stall_threshold(THRESHOLD);
+                let _rt = builder.build().unwrap();
+                wait::until("the monitor has its name", || {
+                    voluntary_switches().iter().any(|(name, _)| name == monitor)
+                });
+            }
+        }
+    });
+}
+
+/// Nobody samples for hours then, and a shutdown does not wait for the next time.
+#[test]
+fn thresholds_of_hours_can_be_shut_down() {
+    let _watchdog = Watchdog::start("");
+    for flavor in EVERY_FLAVOR {
+        let mut builder = flavor.builder();
+        builder
+            .rescue_threshold(Duration::MAX)
+            .stall_threshold(Duration::MAX);
+        let rt = builder.build().unwrap();
+        rt.block_on(rt.spawn(async {})).unwrap();
+    }
 }

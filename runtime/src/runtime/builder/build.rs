@@ -65,10 +65,7 @@ impl Builder {
         }
         let crew = multi_thread::Crew {
             workers: self.workers.map_or_else(default_workers, Ok)?,
-            max_spares: match self.vigilance.rescue {
-                true => self.max_spares,
-                false => Some(0),
-            },
+            max_spares: self.max_spares,
             spare_name: self.names_of("spare"),
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Shared;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
-use crate::scheduler::watch::{Observer, Vigil, interval_for};
+use crate::scheduler::watch::{Observer, Vigil};
 use crate::util::thread_builder::thread_builder;
 
 /// Where the monitor stands.
@@ -66,22 +66,22 @@ pub(crate) fn start_monitor(shared: &Arc<Shared>) -> io::Result<()> {
         return Ok(());
     }
     let shared = shared.clone();
-    let name = || "rt-monitor".to_owned();
+    let name = shared.config.monitor_name();
     // It is not waited for: it may be in the user's function, and ends by itself.
-    thread_builder(&name, "rt-monitor", None).spawn(move || monitor(&shared))?;
+    thread_builder(&|| name.clone(), "rt-monitor", None).spawn(move || monitor(&shared))?;
     Ok(())
 }
 
 fn monitor(shared: &Shared) {
     let Some(post) = &shared.post else { return };
-    let interval = interval_for(shared.config.vigilance.stall_threshold);
+    let interval = shared.config.vigilance.interval();
     let mut observer = Observer::default();
     post.vigil.bind();
     while !post.has_left() {
         let nobody_works = || !post.driven.load(Ordering::Relaxed) || shared.is_asleep();
         post.vigil.sleep_if(|| nobody_works() && !post.has_left());
         let before = Instant::now();
-        std::thread::sleep(interval);
+        post.vigil.nap(interval);
         look(shared, &mut observer, before.elapsed(), interval);
     }
 }

@@ -194,7 +194,7 @@ impl Threads {
             }
         }
         let monitor = Monitor::new(shared.clone());
-        self.start_thread(&|| "rt-monitor".to_owned(), || monitor.run())
+        self.start_thread(&|| shared.config.monitor_name(), || monitor.run())
             .inspect_err(|_| shared.start_shutdown())
     }
 

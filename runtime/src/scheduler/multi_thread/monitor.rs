@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use super::shared::Shared;
 use crate::current;
 use crate::primitive::sync::Arc;
-use crate::scheduler::watch::{Observer, interval_for};
+use crate::scheduler::watch::Observer;
 
 /// Samples in a row that find everybody asleep, and no spare left to be sent away, before
 /// the monitor sleeps, too.
@@ -23,15 +23,10 @@ const LINGER: u32 = 4;
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     observer: Observer,
+    /// In one poll for a whole sample: what was not announced to others should be.
+    pub(super) is_slow: bool,
     /// Past the threshold, or blocking by its own account.
     pub(super) is_stuck: bool,
-}
-
-impl Seen {
-    /// In one poll for a whole sample: what was not announced to others should be.
-    pub(super) fn is_slow(&self) -> bool {
-        self.observer.is_slow()
-    }
 }
 
 pub(super) struct Monitor {
@@ -45,7 +40,7 @@ pub(super) struct Monitor {
 impl Monitor {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         Monitor {
-            interval: interval_for(shared.config.vigilance.rescue_threshold),
+            interval: shared.config.vigilance.interval(),
             seen: (0..shared.seats()).map(|_| Seen::default()).collect(),
             surplus_for: vec![Duration::ZERO; shared.groups.len()],
             shared,
@@ -66,7 +61,7 @@ impl Monitor {
                 last = Instant::now();
                 asleep = 0;
             }
-            std::thread::sleep(self.interval);
+            self.shared.vigil.nap(self.interval);
             let now = Instant::now();
             self.sample(now - last);
             last = now;
@@ -93,9 +88,7 @@ impl Monitor {
         for worker in 0..self.shared.seats_in_use() {
             self.look_at(worker, elapsed);
         }
-        if self.shared.config.vigilance.rescue {
-            self.rescue(elapsed);
-        }
+        self.rescue(elapsed);
     }
 
     fn look_at(&mut self, worker: usize, elapsed: Duration) {
@@ -108,8 +101,10 @@ impl Monitor {
             seen.observer
                 .look(&remote.watched, blocks, elapsed, self.interval, vigilance);
         let was_stuck = seen.is_stuck;
-        seen.is_stuck = blocks || finding.stuck_for >= vigilance.rescue_threshold;
-        if seen.is_stuck && !was_stuck && !blocks && vigilance.rescue {
+        seen.is_slow = vigilance.rescue && seen.observer.is_slow();
+        let is_past = seen.is_slow && finding.stuck_for >= vigilance.rescue_threshold;
+        seen.is_stuck = blocks || is_past;
+        if is_past && !was_stuck {
             shared.tally.rescue();
         }
         if finding.report {

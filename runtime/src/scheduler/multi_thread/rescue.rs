@@ -36,7 +36,7 @@ impl Monitor {
         let seats = 0..self.shared.seats_in_use();
         let mut trouble = false;
         for worker in seats {
-            if !self.seen[worker].is_slow() && !self.seen[worker].is_stuck {
+            if !self.seen[worker].is_slow && !self.seen[worker].is_stuck {
                 continue;
             }
             trouble = true;

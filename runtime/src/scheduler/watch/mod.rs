@@ -48,7 +48,7 @@ pub use backtrace::Backtrace;
 #[cfg(all(not(feature = "backtrace"), not(runtime_loom)))]
 use backtrace::Backtrace;
 #[cfg(not(runtime_loom))]
-pub(crate) use observer::{Observer, interval_for};
+pub(crate) use observer::Observer;
 #[cfg(not(runtime_loom))]
 pub use report::StallReport;
 #[cfg(not(runtime_loom))]

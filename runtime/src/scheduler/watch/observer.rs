@@ -10,11 +10,6 @@ use crate::raw_task::Id;
 use crate::scheduler::Vigilance;
 use crate::util::panic::contain;
 
-/// How often to sample for a threshold.
-pub(crate) fn interval_for(threshold: Duration) -> Duration {
-    (threshold / 2).clamp(Duration::from_millis(1), Duration::from_millis(10))
-}
-
 /// One worker as its monitor sees it.
 #[derive(Debug, Default)]
 pub(crate) struct Observer {

@@ -7,6 +7,9 @@
 //!
 //! Whichever fence comes second, its side sees what the other did first.
 
+#[cfg(not(runtime_loom))]
+use std::time::Duration;
+
 use crate::park::Parker;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 
@@ -38,6 +41,12 @@ impl Vigil {
             self.parker.park();
         }
         self.asleep.store(false, Ordering::Relaxed);
+    }
+
+    /// For the monitor: sleeps until the next sample is due, or the runtime ends.
+    #[cfg(not(runtime_loom))]
+    pub(crate) fn nap(&self, interval: Duration) {
+        self.parker.park_timeout(interval);
     }
 
     /// For a worker that has got up.
