@@ -24,7 +24,7 @@ pub(super) struct Header {
 }
 
 /// What a task can be told apart by; written once, at its birth.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Meta {
     pub(crate) id: Id,
     /// The task that spawned it; zero if none did.

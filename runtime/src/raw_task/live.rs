@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 
 use super::Task;
 use super::handles::Reference;
-use super::header::Header;
+use super::header::{Header, Meta};
 use crate::primitive::sync::BriefLock;
 use crate::util::list::List;
 
@@ -68,15 +68,15 @@ impl LiveTasks {
         Some(from_list(task))
     }
 
-    /// The name of a task, if it is in this list and has one.
-    pub(crate) fn name_of(&self, id: u64) -> Option<String> {
+    /// What a task can be told apart by, if it is in this list. It searches the whole list.
+    pub(crate) fn meta_of(&self, id: u64) -> Option<Meta> {
         let inner = self.inner.lock();
         let find = |task: &NonNull<Header>| {
             // SAFETY: what is in the list is live while the list is locked.
             let meta = unsafe { &task.as_ref().meta };
-            (meta.id.get() == id).then(|| meta.name.as_deref().map(str::to_owned))
+            (meta.id.get() == id).then(|| meta.clone())
         };
-        inner.tasks.iter().find_map(|task| find(&task))?
+        inner.tasks.iter().find_map(|task| find(&task))
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -91,7 +91,7 @@ fn look(shared: &Shared, observer: &mut Observer, elapsed: Duration, interval: D
     let watched = &shared.watched;
     let finding = observer.look(watched, false, elapsed, interval, vigilance);
     if finding.report {
-        let name_of = |task| shared.name_of(task);
-        observer.report(watched, 0, finding.first, &shared.tally, vigilance, name_of);
+        let meta_of = |task| shared.meta_of(task);
+        observer.report(watched, 0, finding.first, &shared.tally, vigilance, meta_of);
     }
 }

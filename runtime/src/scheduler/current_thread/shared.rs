@@ -244,9 +244,9 @@ impl Shared {
         self.asleep.load(Ordering::Relaxed)
     }
 
-    /// Searches the live tasks for a name; only for tasks that have one.
-    pub(super) fn name_of(&self, task: u64) -> Option<String> {
-        self.live.name_of(task)
+    /// Searches the live tasks for one.
+    pub(super) fn meta_of(&self, task: u64) -> Option<Meta> {
+        self.live.meta_of(task)
     }
 
     pub(crate) fn alive_tasks(&self) -> usize {

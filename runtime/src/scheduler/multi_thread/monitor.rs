@@ -108,7 +108,7 @@ impl Monitor {
             shared.tally.rescue();
         }
         if finding.report {
-            let name_of = |task| shared.name_of(task);
+            let meta_of = |task| shared.meta_of(task);
             let first = finding.first;
             seen.observer.report(
                 &remote.watched,
@@ -116,7 +116,7 @@ impl Monitor {
                 first,
                 &shared.tally,
                 vigilance,
-                name_of,
+                meta_of,
             );
         }
     }

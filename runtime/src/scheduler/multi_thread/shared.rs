@@ -172,9 +172,9 @@ impl Shared {
         }
     }
 
-    /// Searches the live lists for a task's name; only for tasks that have one.
-    pub(super) fn name_of(&self, task: u64) -> Option<String> {
-        self.homes.iter().find_map(|home| home.live.name_of(task))
+    /// Searches the live lists for a task.
+    pub(super) fn meta_of(&self, task: u64) -> Option<Meta> {
+        self.homes.iter().find_map(|home| home.live.meta_of(task))
     }
 
     pub(super) fn has_sleeper(&self, group: usize) -> bool {

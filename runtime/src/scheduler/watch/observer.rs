@@ -6,7 +6,7 @@ use super::epoch::Poll;
 use super::stopwatch::{Finding, Stopwatch};
 use super::watched::Watched;
 use super::{Backtrace, StallReport, Tally};
-use crate::raw_task::Id;
+use crate::raw_task::{Id, Meta};
 use crate::scheduler::Vigilance;
 use crate::util::panic::contain;
 
@@ -54,7 +54,8 @@ impl Observer {
         !self.stuck_for.is_zero()
     }
 
-    /// Tells of the poll that the last look has found.
+    /// Tells of the poll that the last look has found. `meta_of` searches the live tasks; it finds nothing if the
+    /// task has ended meanwhile, of which there is nothing to tell.
     pub(crate) fn report(
         &self,
         watched: &Watched,
@@ -62,10 +63,10 @@ impl Observer {
         first: bool,
         tally: &Tally,
         vigilance: &Vigilance,
-        name_of: impl FnOnce(u64) -> Option<String>,
+        meta_of: impl FnOnce(u64) -> Option<Meta>,
     ) {
         tally.stall(self.stuck_for, first);
-        let Some(report) = self.describe(watched, worker, name_of) else {
+        let Some(report) = self.describe(watched, worker, meta_of) else {
             return;
         };
         report.trace();
@@ -78,14 +79,15 @@ impl Observer {
         &self,
         watched: &Watched,
         worker: usize,
-        name_of: impl FnOnce(u64) -> Option<String>,
+        meta_of: impl FnOnce(u64) -> Option<Meta>,
     ) -> Option<StallReport> {
         let poll = self.poll?;
+        let meta = meta_of(poll.task)?;
         Some(StallReport {
-            task_id: Id::from_number(poll.task)?,
-            name: poll.is_named.then(|| name_of(poll.task)).flatten(),
-            location: poll.location,
-            parent: Id::from_number(poll.parent),
+            task_id: meta.id,
+            name: meta.name.map(String::from),
+            location: meta.location,
+            parent: Id::from_number(meta.parent),
             elapsed: self.stuck_for,
             on_cpu: self.is_on_cpu(watched),
             worker,

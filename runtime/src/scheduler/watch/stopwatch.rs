@@ -71,20 +71,13 @@ impl Stopwatch {
 #[cfg(test)]
 mod tests {
     use super::{Finding, Poll, Stopwatch};
-    use std::panic::Location;
     use std::time::Duration;
 
     const INTERVAL: Duration = Duration::from_millis(5);
     const THRESHOLD: Duration = Duration::from_millis(20);
 
     fn poll(number: u64) -> Option<Poll> {
-        Some(Poll {
-            number,
-            task: 1,
-            parent: 0,
-            is_named: false,
-            location: Location::caller(),
-        })
+        Some(Poll { number, task: 1 })
     }
 
     fn observe(watch: &mut Stopwatch, number: u64, elapsed_ms: u64) -> Finding {

@@ -36,7 +36,7 @@ impl Watched {
     /// For the worker: runs a task so that it can be seen.
     #[inline]
     pub(crate) fn run(&self, task: Notified) {
-        self.epoch.start_poll(task.meta());
+        self.epoch.start_poll(task.meta().id.get());
         task.run();
         self.epoch.end_poll();
     }

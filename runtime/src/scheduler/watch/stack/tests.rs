@@ -116,15 +116,15 @@ fn report_after(meanwhile: impl FnOnce(&Watched, SignalBlocked)) -> StallReport 
     };
     let (watched, mut observer) = (Watched::new(), Observer::default());
     watched.bind();
-    let meta = Meta::here(None);
-    watched.epoch.start_poll(&meta);
+    watched.epoch.start_poll(1);
     let blocked = SignalBlocked::new();
     while !observer
         .look(&watched, false, SAMPLE, SAMPLE, &vigilance)
         .report
     {}
     meanwhile(&watched, blocked);
-    observer.report(&watched, 0, true, &Tally::default(), &vigilance, |_| None);
+    let meta_of = |_| Some(Meta::here(None));
+    observer.report(&watched, 0, true, &Tally::default(), &vigilance, meta_of);
     watched.unbind();
     let reports = reports.lock();
     reports[0].clone()
@@ -140,7 +140,7 @@ fn a_stack_is_asked_for_before_the_report_is_due() {
 fn a_stack_of_the_next_poll_is_not_that_of_the_one_reported() {
     let report = report_after(|watched, blocked| {
         watched.epoch.end_poll();
-        watched.epoch.start_poll(&Meta::here(None));
+        watched.epoch.start_poll(2);
         drop(blocked);
     });
     assert!(report.backtrace().is_none());
