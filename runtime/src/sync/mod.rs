@@ -6,6 +6,7 @@ mod access;
 mod barrier;
 #[cfg(not(runtime_loom))]
 mod blocking;
+pub mod broadcast;
 mod cancellation_token;
 mod lease;
 mod mutex;

@@ -170,6 +170,29 @@ impl<S, T: Copy> Locked<'_, S, T> {
         place.set_home(Some(self.list.address()));
     }
 
+    /// Lets the place be queued with this waker: at the end, unless it is queued already. Answers with
+    /// a waker that is not needed, to be dropped after unlocking.
+    ///
+    /// # Safety
+    ///
+    /// As of [`enqueue`](Self::enqueue).
+    pub(crate) unsafe fn enqueue_or_renew(
+        &mut self,
+        mut place: Pin<&mut Place<T>>,
+        waker: Waker,
+    ) -> Option<Waker> {
+        if place.is_enrolled() {
+            if self.is_queued(&place) {
+                return Some(self.renew_waker(&place, waker));
+            }
+            // It was popped and has therefore no waker.
+            self.leave(place.as_mut());
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.enqueue(place, waker) };
+        None
+    }
+
     /// What the place and its primitive exchange.
     ///
     /// # Panics
