@@ -26,6 +26,18 @@ pub trait UnderTest: Sized + Send + Sync + 'static {
     /// A registered TCP stream.
     type TcpStream: Send;
 
+    /// The end of a channel for one value that sends it.
+    type OneshotSender<T: Send + 'static>: Send + 'static;
+
+    /// The end of a channel for one value that receives it.
+    type OneshotReceiver<T: Send + 'static>: Send + 'static;
+
+    /// The end of a channel with many receivers that sends.
+    type BroadcastSender<T: Clone + Send + 'static>: Send + 'static;
+
+    /// One of the many receivers of a channel.
+    type BroadcastReceiver<T: Clone + Send + 'static>: Send + 'static;
+
     /// Starts a runtime with this number of worker threads.
     fn build(workers: usize) -> io::Result<Self>;
 
@@ -59,6 +71,31 @@ pub trait UnderTest: Sized + Send + Sync + 'static {
     where
         T: Send + 'static,
         C: FnOnce() -> T + Send + 'static;
+
+    /// Makes a channel for one value.
+    fn oneshot<T: Send + 'static>() -> (Self::OneshotSender<T>, Self::OneshotReceiver<T>);
+
+    /// Sends the one value.
+    fn send_one<T: Send + 'static>(sender: Self::OneshotSender<T>, value: T);
+
+    /// Waits for the one value.
+    fn receive_one<T: Send + 'static>(
+        receiver: Self::OneshotReceiver<T>,
+    ) -> impl Future<Output = T> + Send;
+
+    /// Makes a channel whose values all receivers see.
+    fn broadcast<T: Clone + Send + 'static>(
+        capacity: usize,
+        receivers: usize,
+    ) -> (Self::BroadcastSender<T>, Vec<Self::BroadcastReceiver<T>>);
+
+    /// Sends a value to all receivers.
+    fn send_all<T: Clone + Send + 'static>(sender: &Self::BroadcastSender<T>, value: T);
+
+    /// Waits for the next value; `None` when the sender is gone.
+    fn receive_next<T: Clone + Send + 'static>(
+        receiver: &mut Self::BroadcastReceiver<T>,
+    ) -> impl Future<Output = Option<T>> + Send;
 
     /// Registers a non-blocking stream with the current runtime's reactor.
     fn register(stream: std::net::TcpStream) -> io::Result<Self::TcpStream>;

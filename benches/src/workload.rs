@@ -5,6 +5,7 @@
 //! the result back to the measuring thread do not count.
 
 mod blocking;
+mod broadcast;
 mod computation;
 mod local;
 mod ping_pong;
@@ -50,6 +51,7 @@ pub fn all<R: UnderTest>() -> Vec<Workload<R>> {
         Workload { name: "ping_pong", operations: ping_pong::PINGS, run: ping_pong::ping_pong },
         Workload { name: "chained_spawn", operations: local::CHAINED, run: local::chained_spawn },
         Workload { name: "timeout_cancelled", operations: time::TIMEOUTS, run: time::timeout_cancelled },
+        Workload { name: "broadcast_10", operations: broadcast::RECEIPTS, run: broadcast::broadcast },
         Workload { name: "sleepers", operations: time::SLEEPERS, run: time::sleepers },
         Workload { name: "parallel_cpu", operations: computation::PIECES, run: computation::parallel_cpu },
         Workload { name: "spawn_blocking", operations: blocking::CLOSURES, run: blocking::spawn_blocking },

@@ -33,6 +33,7 @@ pub(super) fn of_workload(name: &str) -> Option<Bounds> {
         "ping_pong" => ([0.45; 3], 1.25),
         "chained_spawn" => ([0.30; 3], 1.10),
         "timeout_cancelled" => ([0.20; 3], 1.10),
+        "broadcast_10" => ([0.60; 3], 1.25),
         "sleepers" => ([0.40; 3], 1.10),
         "parallel_cpu" => ([1.03; 3], 0.62),
         "spawn_blocking" => ([0.40; 3], 1.10),

@@ -1,4 +1,7 @@
 //! smol: its executor on threads of our own, as its documentation suggests.
+//!
+//! What it does not have itself comes from elsewhere: oneshots from the crate `oneshot`, broadcast
+//! channels from tokio, whose run on any executor.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -33,6 +36,10 @@ impl UnderTest for Smol {
     const NAME: &'static str = "smol";
     type JoinHandle<T: Send + 'static> = Joined<T>;
     type TcpStream = Async<TcpStream>;
+    type OneshotSender<T: Send + 'static> = oneshot::Sender<T>;
+    type OneshotReceiver<T: Send + 'static> = oneshot::Receiver<T>;
+    type BroadcastSender<T: Clone + Send + 'static> = tokio::sync::broadcast::Sender<T>;
+    type BroadcastReceiver<T: Clone + Send + 'static> = tokio::sync::broadcast::Receiver<T>;
 
     fn build(workers: usize) -> io::Result<Self> {
         let executor = Arc::new(Executor::new());
@@ -98,6 +105,37 @@ impl UnderTest for Smol {
         C: FnOnce() -> T + Send + 'static,
     {
         Joined(smol::unblock(closure))
+    }
+
+    fn oneshot<T: Send + 'static>() -> (Self::OneshotSender<T>, Self::OneshotReceiver<T>) {
+        oneshot::channel()
+    }
+
+    fn send_one<T: Send + 'static>(sender: Self::OneshotSender<T>, value: T) {
+        assert!(sender.send(value).is_ok(), "the receiver waits");
+    }
+
+    async fn receive_one<T: Send + 'static>(receiver: Self::OneshotReceiver<T>) -> T {
+        receiver.await.expect("the sender sends")
+    }
+
+    fn broadcast<T: Clone + Send + 'static>(
+        capacity: usize,
+        receivers: usize,
+    ) -> (Self::BroadcastSender<T>, Vec<Self::BroadcastReceiver<T>>) {
+        let sender = tokio::sync::broadcast::Sender::new(capacity);
+        let receivers = (0..receivers).map(|_| sender.subscribe()).collect();
+        (sender, receivers)
+    }
+
+    fn send_all<T: Clone + Send + 'static>(sender: &Self::BroadcastSender<T>, value: T) {
+        assert!(sender.send(value).is_ok(), "there are receivers");
+    }
+
+    async fn receive_next<T: Clone + Send + 'static>(
+        receiver: &mut Self::BroadcastReceiver<T>,
+    ) -> Option<T> {
+        receiver.recv().await.ok()
     }
 
     fn register(stream: TcpStream) -> io::Result<Self::TcpStream> {

@@ -19,6 +19,12 @@ macro_rules! tokio_shaped {
             const NAME: &'static str = $name;
             type JoinHandle<T: Send + 'static> = Joined<T>;
             type TcpStream = ::$library::net::TcpStream;
+            type OneshotSender<T: Send + 'static> = ::$library::sync::oneshot::Sender<T>;
+            type OneshotReceiver<T: Send + 'static> = ::$library::sync::oneshot::Receiver<T>;
+            type BroadcastSender<T: Clone + Send + 'static> =
+                ::$library::sync::broadcast::Sender<T>;
+            type BroadcastReceiver<T: Clone + Send + 'static> =
+                ::$library::sync::broadcast::Receiver<T>;
 
             fn build(workers: usize) -> io::Result<Self> {
                 ::$library::runtime::Builder::new_multi_thread()
@@ -64,6 +70,37 @@ macro_rules! tokio_shaped {
                 C: FnOnce() -> T + Send + 'static,
             {
                 Joined(::$library::task::spawn_blocking(closure))
+            }
+
+            fn oneshot<T: Send + 'static>() -> (Self::OneshotSender<T>, Self::OneshotReceiver<T>) {
+                ::$library::sync::oneshot::channel()
+            }
+
+            fn send_one<T: Send + 'static>(sender: Self::OneshotSender<T>, value: T) {
+                assert!(sender.send(value).is_ok(), "the receiver waits");
+            }
+
+            async fn receive_one<T: Send + 'static>(receiver: Self::OneshotReceiver<T>) -> T {
+                receiver.await.expect("the sender sends")
+            }
+
+            fn broadcast<T: Clone + Send + 'static>(
+                capacity: usize,
+                receivers: usize,
+            ) -> (Self::BroadcastSender<T>, Vec<Self::BroadcastReceiver<T>>) {
+                let sender = ::$library::sync::broadcast::Sender::new(capacity);
+                let receivers = (0..receivers).map(|_| sender.subscribe()).collect();
+                (sender, receivers)
+            }
+
+            fn send_all<T: Clone + Send + 'static>(sender: &Self::BroadcastSender<T>, value: T) {
+                assert!(sender.send(value).is_ok(), "there are receivers");
+            }
+
+            async fn receive_next<T: Clone + Send + 'static>(
+                receiver: &mut Self::BroadcastReceiver<T>,
+            ) -> Option<T> {
+                receiver.recv().await.ok()
             }
 
             fn register(stream: std::net::TcpStream) -> io::Result<Self::TcpStream> {

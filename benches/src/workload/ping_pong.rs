@@ -12,8 +12,6 @@ const PAIRS: u32 = 1_000;
 const ROUNDS: u32 = 5;
 
 /// Many tasks, each with a child that it sends to and hears from through two oneshots.
-///
-/// The oneshots are those of the crate `oneshot`, for every runtime alike.
 pub(super) fn ping_pong<R: UnderTest>(runtime: &R) -> Duration {
     (0..ROUNDS).map(|_| one_round(runtime)).sum()
 }
@@ -37,13 +35,13 @@ fn one_round<R: UnderTest>(runtime: &R) -> Duration {
 }
 
 async fn ping_child<R: UnderTest>() {
-    let (ping, pinged) = oneshot::channel();
-    let (pong, ponged) = oneshot::channel();
+    let (ping, pinged) = R::oneshot();
+    let (pong, ponged) = R::oneshot();
     let child = async move {
-        pinged.await.expect("the parent sends before it waits");
-        pong.send(()).expect("the parent waits");
+        R::receive_one(pinged).await;
+        R::send_one(pong, ());
     };
     R::spawn(child).detach();
-    ping.send(()).expect("the child lives until it is pinged");
-    ponged.await.expect("the child answers");
+    R::send_one(ping, ());
+    R::receive_one(ponged).await;
 }
