@@ -28,7 +28,6 @@ pub mod net;
 #[cfg(not(runtime_loom))]
 pub mod runtime;
 pub mod sync;
-#[cfg(not(runtime_loom))]
 pub mod task;
 #[cfg(not(runtime_loom))]
 pub mod time;

@@ -82,7 +82,7 @@ impl<T> JoinHandle<T> {
     }
 
     /// Whether the task is complete; if not, `waker` will be woken when it is.
-    fn poll_complete(&self, waker: &Waker) -> bool {
+    pub(crate) fn poll_complete(&self, waker: &Waker) -> bool {
         let header = self.task.header();
         let now = header.state.load();
         if now.is_complete() {
@@ -103,6 +103,22 @@ impl<T> JoinHandle<T> {
         let lent = self.lend_waker(waker.clone());
         drop(before);
         !lent
+    }
+
+    /// Takes the outcome if the task is complete, outside any poll budget.
+    ///
+    /// # Panics
+    ///
+    /// If it was taken before.
+    pub(crate) fn try_take(&mut self) -> Option<Result<T, JoinError>> {
+        if !self.is_finished() {
+            return None;
+        }
+        // SAFETY: the task is complete, its stage is ours, and its output is a `T`.
+        match unsafe { self.task.header().vtable.take_outcome.call(self.task.raw()) } {
+            Poll::Ready(outcome) => Some(outcome),
+            Poll::Pending => unreachable!("a complete task has an outcome"),
+        }
     }
 
     /// Stores the waker and lends it to the task; `false` if the task is complete.

@@ -23,6 +23,12 @@ pub struct Handle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Id(usize);
 
+impl Id {
+    pub(crate) fn of_address(address: usize) -> Self {
+        Id(address)
+    }
+}
+
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
@@ -141,7 +147,7 @@ impl Handle {
 
     /// Returns the id of the runtime, unique among those that live.
     pub fn id(&self) -> Id {
-        Id(self.inner.address())
+        Id::of_address(self.inner.address())
     }
 
     /// Returns the name given to [`Builder::name`](super::Builder::name).

@@ -53,6 +53,14 @@ impl Handle {
         }
     }
 
+    /// Whether [`spawn_local`](Self::spawn_local) works here.
+    pub(crate) fn may_spawn_local(&self) -> bool {
+        match self {
+            Handle::CurrentThread(shared) => shared.is_home_here(),
+            Handle::MultiThread(_) => false,
+        }
+    }
+
     #[track_caller]
     pub(crate) fn spawn_blocking<F, R>(&self, f: F, meta: Meta) -> JoinHandle<R>
     where

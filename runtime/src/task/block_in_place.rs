@@ -1,5 +1,6 @@
 //! Blocks where one is.
 
+use super::local_set;
 use crate::current;
 use crate::scheduler::context;
 
@@ -15,7 +16,8 @@ use crate::scheduler::context;
 ///
 /// # Panics
 ///
-/// On a current-thread runtime, and if the closure panics.
+/// On a current-thread runtime, inside a [`LocalSet`](super::LocalSet), whose tasks have no other
+/// thread to go to, and if the closure panics.
 ///
 /// # Examples
 ///
@@ -35,6 +37,10 @@ where
     F: FnOnce() -> R,
 {
     match context::try_current() {
+        Some(_) if current::is_driving() && local_set::is_running() => panic!(
+            "the other tasks of this `LocalSet` have no other thread to go on with: use \
+             `spawn_blocking`"
+        ),
         Some(handle) if current::is_driving() => handle.block_in_place(f),
         _ => f(),
     }

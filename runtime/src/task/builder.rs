@@ -2,6 +2,8 @@
 
 use std::io;
 
+use super::LocalSet;
+use super::spawn::spawn_local_with;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::runtime::Handle;
 use crate::scheduler::context;
@@ -69,6 +71,44 @@ impl<'a> Builder<'a> {
         Ok(handle.scheduler().spawn(future, meta))
     }
 
+    /// Spawns a future that need not be `Send`; see [`spawn_local`](super::spawn_local).
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// As [`spawn_local`](super::spawn_local) does.
+    #[track_caller]
+    pub fn spawn_local<F>(self, future: F) -> io::Result<JoinHandle<F::Output>>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let meta = self.meta();
+        Ok(spawn_local_with(future, meta))
+    }
+
+    /// Spawns a future that need not be `Send` into `local_set`.
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    #[track_caller]
+    pub fn spawn_local_on<F>(
+        self,
+        future: F,
+        local_set: &LocalSet,
+    ) -> io::Result<JoinHandle<F::Output>>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let meta = self.meta();
+        Ok(local_set.spawn(future, meta))
+    }
+
     /// Runs a blocking closure; see [`spawn_blocking`](super::spawn_blocking).
     ///
     /// # Errors
@@ -86,6 +126,25 @@ impl<'a> Builder<'a> {
     {
         let meta = self.meta();
         Ok(context::current().spawn_blocking(f, meta))
+    }
+
+    /// Runs a blocking closure on a thread of `handle`'s runtime.
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// If the system gives the pool no thread at all.
+    #[track_caller]
+    pub fn spawn_blocking_on<F, R>(self, f: F, handle: &Handle) -> io::Result<JoinHandle<R>>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        let meta = self.meta();
+        Ok(handle.scheduler().spawn_blocking(f, meta))
     }
 
     #[track_caller]

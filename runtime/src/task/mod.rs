@@ -1,17 +1,42 @@
-//! Tasks: spawn, await, abort, yield.
+//! Tasks: spawn, await, abort, yield; sets and maps of them.
+//!
+//! A [`JoinSet`] joins tasks as they end, a [`JoinMap`] finds them by a key, and those of a
+//! [`LocalSet`] stay on one thread. A [`TaskTracker`] counts them.
 
+#[cfg(not(runtime_loom))]
+mod abort_on_drop;
+#[cfg(not(runtime_loom))]
 mod block_in_place;
+#[cfg(not(runtime_loom))]
 mod builder;
+#[cfg(not(runtime_loom))]
+mod join_map;
+#[cfg(not(runtime_loom))]
+mod local_set;
+#[cfg(not(runtime_loom))]
 mod spawn;
+#[cfg(not(runtime_loom))]
 mod tracker;
+mod waits;
+#[cfg(not(runtime_loom))]
 mod yield_now;
 
+#[cfg(not(runtime_loom))]
 pub mod coop;
+#[cfg(not(runtime_loom))]
+pub mod join_set;
 
 pub use crate::raw_task::{AbortHandle, Id, JoinError, JoinHandle, id, try_id};
-pub use block_in_place::block_in_place;
-pub use builder::Builder;
-pub use coop::{consume_budget, unconstrained};
-pub use spawn::{spawn, spawn_blocking, spawn_local};
-pub use tracker::{TaskTracker, TaskTrackerToken, TaskTrackerWaitFuture, TrackedFuture};
-pub use yield_now::yield_now;
+#[cfg(not(runtime_loom))]
+pub use {
+    abort_on_drop::AbortOnDropHandle,
+    block_in_place::block_in_place,
+    builder::Builder,
+    coop::{consume_budget, unconstrained},
+    join_map::{JoinMap, JoinMapKeys},
+    join_set::JoinSet,
+    local_set::{LocalEnterGuard, LocalSet},
+    spawn::{spawn, spawn_blocking, spawn_local},
+    tracker::{TaskTracker, TaskTrackerToken, TaskTrackerWaitFuture, TrackedFuture},
+    yield_now::yield_now,
+};

@@ -1,5 +1,6 @@
 //! How a task comes into being.
 
+use super::local_set;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{context, current_thread};
 
@@ -34,13 +35,15 @@ where
 
 /// Spawns a future that need not be `Send`, as a task that stays on this thread.
 ///
-/// Otherwise it is as [`spawn`]. It works on the thread of a
-/// [`LocalRuntime`](crate::runtime::LocalRuntime), inside its `block_on` or under a guard of its
-/// `enter`. The handle can be sent to other threads if the output can.
+/// Otherwise it is as [`spawn`]. It works inside a [`LocalSet`](super::LocalSet), and on the
+/// thread of a [`LocalRuntime`](crate::runtime::LocalRuntime) inside its `block_on`, or under a guard of
+/// the `enter` of either. The task belongs to the set that is being awaited, to the runtime if there
+/// is none, and to a set that was only entered if there is neither. The handle can be
+/// sent to other threads if the output can.
 ///
 /// # Panics
 ///
-/// Unless the current runtime is a local one and this is its thread.
+/// Outside both, and in a local runtime that was entered from another thread.
 ///
 /// # Examples
 ///
@@ -60,10 +63,25 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    let meta = Meta::here(None);
-    match context::try_current() {
-        Some(handle) => handle.spawn_local(future, meta),
-        None => panic!("{}", current_thread::NO_LOCAL_RUNTIME),
+    spawn_local_with(future, Meta::here(None))
+}
+
+#[track_caller]
+pub(super) fn spawn_local_with<F>(future: F, meta: Meta) -> JoinHandle<F::Output>
+where
+    F: Future + 'static,
+    F::Output: 'static,
+{
+    let runtime = context::try_current();
+    let at_home = runtime.as_ref().is_some_and(|rt| rt.may_spawn_local());
+    let set = match at_home {
+        true => local_set::running(),
+        false => local_set::entered(),
+    };
+    match (set, runtime) {
+        (Some(set), _) => set.spawn(future, meta),
+        (None, Some(runtime)) => runtime.spawn_local(future, meta),
+        (None, None) => panic!("{}", current_thread::NO_LOCAL_RUNTIME),
     }
 }
 

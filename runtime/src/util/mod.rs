@@ -7,6 +7,7 @@ pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod random;
+pub(crate) mod slots;
 pub(crate) mod thread_builder;
 pub(crate) mod wake_list;
 #[cfg(not(runtime_loom))]

@@ -6,7 +6,8 @@ use runtime_tests::reported::{Report, panic_of};
 use super::*;
 
 const NOT_LOCAL: &str = "no local runtime is running: call `spawn_local` inside \
-                         `LocalRuntime::block_on` or `#[runtime::main(flavor = \"local\")]`";
+                         `LocalRuntime::block_on`, `#[runtime::main(flavor = \"local\")]` or \
+                         `LocalSet::run_until`";
 
 const NOT_HOME: &str = "this is not the thread of the local runtime that it has entered: use `spawn` with a future \
                         that is `Send`, or call `spawn_local` on the thread that built the runtime";

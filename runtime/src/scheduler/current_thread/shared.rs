@@ -101,6 +101,11 @@ impl Shared {
         unsafe { self.spawn_unchecked(future, meta) }
     }
 
+    /// Whether this is the home of a local runtime.
+    pub(crate) fn is_home_here(&self) -> bool {
+        self.home == Home::here()
+    }
+
     /// # Safety
     ///
     /// The future and its output are `Send`, or this thread is the runtime's home.

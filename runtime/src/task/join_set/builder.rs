@@ -1,0 +1,137 @@
+//! A named task of a set.
+
+use std::fmt;
+use std::io;
+
+use super::JoinSet;
+use crate::raw_task::AbortHandle;
+use crate::runtime::Handle;
+use crate::task::{self, LocalSet};
+
+/// Spawns a task with a name into a set; made by [`JoinSet::build_task`].
+#[must_use = "a builder spawns nothing until `spawn` is called"]
+pub struct Builder<'a, T> {
+    set: &'a mut JoinSet<T>,
+    task: task::Builder<'a>,
+}
+
+impl<'a, T: 'static> Builder<'a, T> {
+    pub(super) fn new(set: &'a mut JoinSet<T>) -> Self {
+        let task = task::Builder::new();
+        Builder { set, task }
+    }
+
+    /// Names the task.
+    pub fn name(mut self, name: &'a str) -> Self {
+        self.task = self.task.name(name);
+        self
+    }
+
+    /// As [`JoinSet::spawn`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime.
+    #[track_caller]
+    pub fn spawn<F>(self, future: F) -> io::Result<AbortHandle>
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send,
+    {
+        Ok(self.set.insert(self.task.spawn(future)?))
+    }
+
+    /// As [`JoinSet::spawn_on`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    #[track_caller]
+    pub fn spawn_on<F>(self, future: F, handle: &Handle) -> io::Result<AbortHandle>
+    where
+        F: Future<Output = T> + Send + 'static,
+        T: Send,
+    {
+        Ok(self.set.insert(self.task.spawn_on(future, handle)?))
+    }
+
+    /// As [`JoinSet::spawn_local`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// As [`task::spawn_local`] does.
+    #[track_caller]
+    pub fn spawn_local<F>(self, future: F) -> io::Result<AbortHandle>
+    where
+        F: Future<Output = T> + 'static,
+    {
+        Ok(self.set.insert(self.task.spawn_local(future)?))
+    }
+
+    /// As [`JoinSet::spawn_local_on`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    #[track_caller]
+    pub fn spawn_local_on<F>(self, future: F, local_set: &LocalSet) -> io::Result<AbortHandle>
+    where
+        F: Future<Output = T> + 'static,
+    {
+        Ok(self
+            .set
+            .insert(self.task.spawn_local_on(future, local_set)?))
+    }
+
+    /// As [`JoinSet::spawn_blocking`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// As [`task::spawn_blocking`] does.
+    #[track_caller]
+    pub fn spawn_blocking<F>(self, f: F) -> io::Result<AbortHandle>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send,
+    {
+        Ok(self.set.insert(self.task.spawn_blocking(f)?))
+    }
+
+    /// As [`JoinSet::spawn_blocking_on`].
+    ///
+    /// # Errors
+    ///
+    /// None at present; the signature is tokio's.
+    ///
+    /// # Panics
+    ///
+    /// As [`JoinSet::spawn_blocking_on`] does.
+    #[track_caller]
+    pub fn spawn_blocking_on<F>(self, f: F, handle: &Handle) -> io::Result<AbortHandle>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send,
+    {
+        Ok(self.set.insert(self.task.spawn_blocking_on(f, handle)?))
+    }
+}
+
+impl<T> fmt::Debug for Builder<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("join_set::Builder")
+            .field("task", &self.task)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,85 @@
+//! What a set shares with its tasks.
+
+use std::task::Context;
+
+use super::super::waits::{DriverId, Runnable};
+use crate::primitive::sync::Arc;
+use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
+
+/// Tasks that one poll of the set runs at most, so that what shares a task with the set has its
+/// turn.
+const TASKS_PER_POLL: usize = 64;
+
+pub(super) struct Shared {
+    live: LiveTasks,
+    pub(super) queue: Runnable<Notified>,
+}
+
+impl Shared {
+    pub(super) fn new() -> Self {
+        Shared {
+            live: LiveTasks::new(),
+            queue: Runnable::new(),
+        }
+    }
+
+    /// Spawns a future, on the thread of the set; if the set was dropped, so is the future.
+    pub(super) fn spawn<F>(this: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        let (task, notified, join) = raw_task::new(future, this.clone(), meta);
+        match this.live.insert(task) {
+            Ok(()) => this.queue.push(notified),
+            Err(task) => {
+                drop(notified);
+                task.shutdown();
+            }
+        }
+        join
+    }
+
+    /// Runs tasks until there is none or it is the turn of others; `cx` is woken when there
+    /// are more.
+    pub(super) fn turn(&self, driver: DriverId, cx: &mut Context<'_>) {
+        for _ in 0..TASKS_PER_POLL {
+            match self.queue.pop() {
+                Some(task) => task.run(),
+                None if self.queue.rest(driver, cx.waker()) => return,
+                None => {}
+            }
+        }
+        cx.waker().wake_by_ref();
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.live.len() == 0
+    }
+
+    /// Drops every task.
+    pub(super) fn shut_down(&self) {
+        self.live.close();
+        while let Some(task) = self.live.pop() {
+            task.shutdown();
+        }
+        // References to complete tasks, as is what a late wake pushes.
+        drop(self.queue.close());
+    }
+}
+
+impl Schedule for Arc<Shared> {
+    fn schedule(&self, task: Notified) {
+        // Once pushed, the task may end and take its reference with it: hold another.
+        let shared = Arc::clone(self);
+        shared.queue.push(task);
+    }
+
+    fn reschedule(&self, task: Notified) {
+        self.schedule(task);
+    }
+
+    fn release(&self, task: &Task) -> bool {
+        self.live.remove(task)
+    }
+}

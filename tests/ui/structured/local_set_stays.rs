@@ -1,0 +1,6 @@
+use runtime::task::LocalSet;
+
+fn main() {
+    let tasks = LocalSet::new();
+    std::thread::spawn(move || drop(tasks));
+}
