@@ -12,6 +12,8 @@ mod builder;
 #[cfg(not(runtime_loom))]
 mod join_map;
 #[cfg(not(runtime_loom))]
+mod local_key;
+#[cfg(not(runtime_loom))]
 mod local_set;
 #[cfg(not(runtime_loom))]
 mod spawn;
@@ -35,6 +37,7 @@ pub use {
     coop::{consume_budget, unconstrained},
     join_map::{JoinMap, JoinMapKeys},
     join_set::JoinSet,
+    local_key::{AccessError, LocalKey, TaskLocalFuture},
     local_set::{LocalEnterGuard, LocalSet},
     spawn::{spawn, spawn_blocking, spawn_local},
     tracker::{TaskTracker, TaskTrackerToken, TaskTrackerWaitFuture, TrackedFuture},

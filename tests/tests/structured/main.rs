@@ -1,8 +1,9 @@
-//! Tasks that belong together: sets, maps, tasks of one thread.
+//! Tasks that belong together: sets, maps, tasks of one thread, values of a task.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod join_maps;
 mod join_sets;
+mod local_keys;
 mod local_sets;
 mod refusals;
 mod tracker;
