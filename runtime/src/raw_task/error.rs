@@ -17,14 +17,14 @@ enum Kind {
 }
 
 impl JoinError {
-    pub(super) fn cancelled(id: Id) -> Self {
+    pub(crate) fn cancelled(id: Id) -> Self {
         JoinError {
             id,
             kind: Kind::Cancelled,
         }
     }
 
-    pub(super) fn panicked(id: Id, payload: Box<dyn Any + Send>) -> Self {
+    pub(crate) fn panicked(id: Id, payload: Box<dyn Any + Send>) -> Self {
         JoinError {
             id,
             kind: Kind::Panicked(payload),

@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker, ready};
 use super::handles::Reference;
 use super::reap::drop_outcome;
 use super::state::JoinDropped;
-use super::{Id, JoinError};
+use super::{Id, JoinError, Task};
 use crate::coop;
 use crate::util::panic::contain;
 
@@ -195,6 +195,16 @@ impl AbortHandle {
     /// Asks the task to end, as [`JoinHandle::abort`] does.
     pub fn abort(&self) {
         abort(&self.task);
+    }
+
+    /// Drops the task's future on this thread, unless it is being polled: then as soon as that
+    /// poll ends.
+    ///
+    /// # Safety
+    ///
+    /// The future and the output may be dropped on this thread.
+    pub(crate) unsafe fn cancel_here(self) {
+        Task(self.task).shutdown();
     }
 
     /// Returns whether the task has ended.

@@ -128,6 +128,14 @@ impl Handle {
         block_on_here(future)
     }
 
+    /// Runs a future to its end on this thread, which drives the runtime if it may.
+    #[track_caller]
+    pub(crate) fn drive<F: Future>(&self, future: F) -> F::Output {
+        let _driving = start_blocking(&self.inner);
+        let _guard = self.enter();
+        self.inner.block_on(future)
+    }
+
     /// Returns what the runtime knows of itself.
     pub fn metrics(&self) -> RuntimeMetrics {
         RuntimeMetrics::new(self.inner.clone())
@@ -158,7 +166,7 @@ impl Handle {
 
 /// Marks this thread as one that runs async code, and gives that code its random numbers.
 #[track_caller]
-pub(super) fn start_blocking(on: &scheduler::Handle) -> (Restore<Entered>, Apart, Seeded) {
+fn start_blocking(on: &scheduler::Handle) -> (Restore<Entered>, Apart, Seeded) {
     match current::start_driving() {
         Some(guard) => {
             let seed = on.config().seeds.of_next_stay();

@@ -4,8 +4,7 @@ use std::io;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::{Duration, Instant};
 
-use super::handle::{EnterGuard, start_blocking};
-use super::{Builder, Handle, RuntimeMetrics};
+use super::{Builder, EnterGuard, Handle, RuntimeMetrics};
 use crate::current;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{self, multi_thread};
@@ -83,12 +82,7 @@ impl Runtime {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        let _driving = start_blocking(&self.handle.inner);
-        let _guard = self.enter();
-        match &self.handle.inner {
-            scheduler::Handle::CurrentThread(shared) => shared.block_on(future),
-            scheduler::Handle::MultiThread(_) => scheduler::block_on_here(future),
-        }
+        self.handle.drive(future)
     }
 
     /// Spawns a future; see [`spawn`](crate::spawn).

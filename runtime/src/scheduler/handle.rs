@@ -4,7 +4,9 @@ use crate::clock::{AdvanceHold, Clock};
 use crate::driver::Timers;
 use crate::primitive::sync::{Arc, OnceLock, Weak};
 use crate::raw_task::{JoinHandle, Meta};
-use crate::scheduler::{BlockingPool, Config, blocking_task, current_thread, multi_thread};
+use crate::scheduler::{
+    BlockingPool, Config, block_on_here, blocking_task, current_thread, multi_thread,
+};
 
 /// A counted reference to a scheduler.
 #[derive(Clone, Debug)]
@@ -72,6 +74,14 @@ impl Handle {
             Handle::MultiThread(_) => None,
         };
         blocking_task::spawn(self.blocking(), f, hold, meta)
+    }
+
+    /// Runs `future` to its end on this thread, and the tasks if there is no thread of theirs.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        match self {
+            Handle::CurrentThread(shared) if shared.may_drive_here() => shared.block_on(future),
+            _ => block_on_here(future),
+        }
     }
 
     /// Runs `f`, which blocks, on a thread that runs tasks.

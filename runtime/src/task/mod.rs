@@ -1,7 +1,8 @@
-//! Tasks: spawn, await, abort, yield; sets and maps of them.
+//! Tasks: spawn, await, abort, yield; sets, maps and scopes of them.
 //!
-//! A [`JoinSet`] joins tasks as they end, a [`JoinMap`] finds them by a key, and those of a
-//! [`LocalSet`] stay on one thread. A [`TaskTracker`] counts them.
+//! A [`JoinSet`] joins tasks as they end and a [`JoinMap`] finds them by a key; no task outlives
+//! its [`scope`], and those of a [`LocalSet`] stay on one thread. A [`TaskTracker`] counts
+//! those that are left.
 
 #[cfg(not(runtime_loom))]
 mod abort_on_drop;
@@ -15,6 +16,8 @@ mod join_map;
 mod local_key;
 #[cfg(not(runtime_loom))]
 mod local_set;
+#[cfg(not(runtime_loom))]
+mod scope;
 #[cfg(not(runtime_loom))]
 mod spawn;
 #[cfg(not(runtime_loom))]
@@ -39,6 +42,7 @@ pub use {
     join_set::JoinSet,
     local_key::{AccessError, LocalKey, TaskLocalFuture},
     local_set::{LocalEnterGuard, LocalSet},
+    scope::{BlockingScope, Scope, ScopedJoinHandle, scope},
     spawn::{spawn, spawn_blocking, spawn_local},
     tracker::{TaskTracker, TaskTrackerToken, TaskTrackerWaitFuture, TrackedFuture},
     yield_now::yield_now,

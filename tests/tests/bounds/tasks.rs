@@ -1,13 +1,13 @@
-//! Sets, maps and local sets of tasks.
+//! Sets, maps, scopes and local sets of tasks.
 
 use std::cell::Cell;
-use std::future::pending;
+use std::future::{Ready, pending, ready};
 use std::pin::Pin;
 use std::rc::Rc;
 
 use runtime::task::{
-    AbortOnDropHandle, JoinMap, JoinMapKeys, JoinSet, LocalEnterGuard, LocalSet, join_set,
-    unconstrained,
+    AbortOnDropHandle, AccessError, BlockingScope, JoinMap, JoinMapKeys, JoinSet, LocalEnterGuard,
+    LocalKey, LocalSet, Scope, ScopedJoinHandle, TaskLocalFuture, join_set, scope, unconstrained,
 };
 
 use super::{
@@ -16,7 +16,9 @@ use super::{
 
 type NotSend = Rc<u8>;
 type NotSync = Cell<u8>;
+type Boxed = Pin<Box<dyn Future<Output = ()>>>;
 type BoxedSend = Pin<Box<dyn Future<Output = ()> + Send>>;
+type BoxedSync = Pin<Box<dyn Future<Output = ()> + Send + Sync>>;
 
 table! {
     JoinSet<u8>:                          1 1 1 1 1;
@@ -35,6 +37,24 @@ table! {
     AbortOnDropHandle<NotSend>:           0 0 1 1 1;
     LocalSet:                             0 0 1 1 1;
     LocalEnterGuard:                      0 0 1 0 0;
+    LocalKey<u8>:                         1 1 1 1 1;
+    LocalKey<NotSend>:                    1 1 1 1 1;
+    TaskLocalFuture<u8, Ready<u8>>:       1 1 0 1 1;
+    TaskLocalFuture<NotSync, Ready<u8>>:  1 0 0 1 0;
+    TaskLocalFuture<NotSend, Ready<u8>>:  0 0 0 1 1;
+    TaskLocalFuture<u8, Ready<NotSend>>:  0 0 0 1 1;
+    AccessError:                          1 1 1 1 1;
+    Scope:                                1 1 1 1 1;
+    BlockingScope<'static, 'static>:      1 1 1 1 1;
+    ScopedJoinHandle<'static, u8>:        1 1 1 1 1;
+    ScopedJoinHandle<'static, NotSync>:   1 1 1 1 1;
+    ScopedJoinHandle<'static, NotSend>:   0 0 1 1 1;
+}
+
+runtime::task_local! {
+    static NUMBER: u8;
+    static UNSHARED: NotSync;
+    static UNSENT: NotSend;
 }
 
 #[test]
@@ -60,12 +80,41 @@ fn futures_of_sets_and_maps_go_where_the_outputs_may() {
 }
 
 #[test]
-fn futures_of_local_sets_stay() {
+fn futures_in_scopes_of_task_local_values_go_where_value_and_future_may() {
+    let boxed = || -> Boxed { Box::pin(async {}) };
+    let boxed_send = || -> BoxedSend { Box::pin(async {}) };
+    let boxed_sync = || -> BoxedSync { Box::pin(async {}) };
+    futures! {
+        NUMBER.scope(1, boxed()) => 0 0 0;
+        NUMBER.scope(1, boxed_send()) => 1 0 0;
+        NUMBER.scope(1, boxed_sync()) => 1 1 0;
+        UNSHARED.scope(Cell::new(1), boxed()) => 0 0 0;
+        UNSHARED.scope(Cell::new(1), boxed_send()) => 1 0 0;
+        UNSHARED.scope(Cell::new(1), boxed_sync()) => 1 0 0;
+        UNSENT.scope(Rc::new(1), boxed()) => 0 0 0;
+        UNSENT.scope(Rc::new(1), boxed_sync()) => 0 0 0;
+    }
+}
+
+#[test]
+fn futures_of_scopes_and_local_sets_go_where_their_bodies_may() {
+    fn boxed<T>(_: T) -> Boxed {
+        Box::pin(async {})
+    }
     fn boxed_send<T>(_: T) -> BoxedSend {
         Box::pin(async {})
     }
     futures! {
+        scope(|_| ready(1)) => 1 0 0;
+        scope(boxed_send) => 1 0 0;
+        scope(boxed) => 0 0 0;
         LocalSet::new().run_until(pending::<()>()) => 0 0 0;
         unconstrained(boxed_send(())) => 1 0 1;
     }
+}
+
+#[test]
+fn an_access_error_is_an_error_that_threads_share() {
+    fn is_error<T: std::error::Error + Send + Sync + 'static>() {}
+    is_error::<AccessError>();
 }

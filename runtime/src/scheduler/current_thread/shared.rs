@@ -42,6 +42,8 @@ pub(crate) struct Shared {
 /// Where the core is while nobody drives, and who waits for it.
 struct Seat {
     core: Option<Box<Core>>,
+    /// Set by the shutdown: a core that comes back is dropped.
+    closed: bool,
     waiting: VecDeque<Arc<Parker>>,
 }
 
@@ -58,6 +60,7 @@ impl Shared {
         Ok(Arc::new(Shared {
             seat: Mutex::new(Seat {
                 core: Some(Box::new(Core::new(reactor, &config))),
+                closed: false,
                 waiting: VecDeque::new(),
             }),
             inject: Inject::new(),
@@ -101,6 +104,11 @@ impl Shared {
         unsafe { self.spawn_unchecked(future, meta) }
     }
 
+    /// Whether this thread may drive: a local runtime stays at home.
+    pub(crate) fn may_drive_here(&self) -> bool {
+        self.home.may_drive_here()
+    }
+
     /// Whether this is the home of a local runtime.
     pub(crate) fn is_home_here(&self) -> bool {
         self.home == Home::here()
@@ -140,11 +148,15 @@ impl Shared {
     }
 
     pub(super) fn give_back_core(&self, core: Box<Core>) {
-        let next = {
+        let (refused, next) = {
             let mut seat = self.seat.lock();
-            seat.core = Some(core);
-            seat.waiting.pop_front()
+            let refused = match seat.closed {
+                true => Some(core),
+                false => seat.core.replace(core),
+            };
+            (refused, seat.waiting.pop_front())
         };
+        contain(|| drop(refused));
         if let Some(parker) = next {
             parker.unpark();
         }
@@ -191,7 +203,7 @@ impl Shared {
         }
     }
 
-    /// Drops every task; no thread drives any more.
+    /// Drops every task. A thread may still drive, by a handle, and finds nothing to run any more.
     pub(crate) fn shut_down(&self) {
         if let Some(post) = &self.post {
             post.leave();
@@ -201,7 +213,11 @@ impl Shared {
             task.shutdown();
         }
         self.inject.close();
-        let core = self.seat.lock().core.take();
+        let core = {
+            let mut seat = self.seat.lock();
+            seat.closed = true;
+            seat.core.take()
+        };
         let mut woken: Vec<Waker> = Vec::new();
         self.io().shutdown(&mut woken);
         self.timers.shut_down(&mut woken);

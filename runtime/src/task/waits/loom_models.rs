@@ -5,7 +5,7 @@ use std::task::Poll;
 
 use loom::future::block_on;
 
-use super::{Ended, Runnable};
+use super::{Ended, Members, Runnable};
 use crate::primitive::cell::UnsafeCell;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
@@ -110,5 +110,57 @@ fn loom_a_wake_races_the_close_and_leaves_no_task() {
         drop(runnable.close());
         wake.join().expect("the waker returns");
         assert_eq!(Arc::strong_count(&task), 1);
+    });
+}
+
+async fn all_gone(members: &Members<usize>) {
+    poll_fn(|cx| members.poll_all_gone(cx)).await;
+}
+
+/// What the scope's owner does after the wait comes after all that its tasks have done.
+#[test]
+fn loom_the_last_futures_are_dropped_and_the_scope_wakes() {
+    loom::model(|| {
+        let members = Arc::new(Members::<usize>::new());
+        let borrowed = Arc::new([UnsafeCell::new(0), UnsafeCell::new(0)]);
+        assert!(members.admit(0) && members.admit(1));
+        let tasks = [0, 1].map(|id| {
+            let (members, borrowed) = (members.clone(), borrowed.clone());
+            spawn(move || {
+                // SAFETY: each task has its own part, and the owner waits.
+                borrowed[id].with_mut(|part| unsafe { *part = 7 });
+                members.leave(id as u64);
+            })
+        });
+        block_on(all_gone(&members));
+        for part in borrowed.iter() {
+            // SAFETY: no task is left.
+            part.with_mut(|part| assert_eq!(unsafe { *part }, 7));
+        }
+        for task in tasks {
+            task.join().expect("the task ends");
+        }
+    });
+}
+
+/// Either the close gives the handle out or the introduction gives it back, unless the task has left.
+#[test]
+fn loom_an_introduction_races_the_close_and_the_end() {
+    loom::model(|| {
+        let members = Arc::new(Members::new());
+        assert!(members.admit(0));
+        let spawner = {
+            let members = members.clone();
+            spawn(move || members.introduce(0, 42))
+        };
+        let closed = members.close();
+        let given_back = spawner.join().expect("the spawner returns");
+        assert_eq!(
+            closed.into_iter().chain(given_back).collect::<Vec<_>>(),
+            [42]
+        );
+        assert!(!members.admit(1));
+        members.leave(0);
+        block_on(all_gone(&members));
     });
 }
