@@ -19,6 +19,7 @@ pages! {
     readme: "README.md",
     getting_started: "docs/src/getting-started.md",
     select: "docs/src/select.md",
+    structured_tasks: "docs/src/structured-tasks.md",
 }
 
 #[cfg(test)]
