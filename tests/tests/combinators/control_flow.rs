@@ -12,6 +12,7 @@ fn break_and_continue_mean_the_loop_around() {
             rounds += 1;
             for inner in 0..2 {
                 runtime::select! {
+                    biased;
                     x = ready(inner), if rounds < 3 => {
                         assert_eq!(x, 0, "the inner loop goes on");
                         continue 'outer;
