@@ -36,6 +36,9 @@ impl Future for Acquire<'_> {
 
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.must_enter() {
+            return self.enter(cx);
+        }
         // Before the permits, so that a task whose budget is spent does not hold any.
         let coop = ready!(coop::poll_proceed(cx));
         let result = ready!(self.poll_acquire(cx));
@@ -52,6 +55,16 @@ impl<'a> Acquire<'a> {
             wanted,
             place: Place::new(wanted),
         }
+    }
+
+    /// Whether there is nothing to do but to wait, which costs no budget: to yield first would be a
+    /// detour over the queue of the scheduler.
+    #[inline]
+    fn must_enter(&self) -> bool {
+        !coop::has_budget_remaining()
+            && !self.place.is_enrolled()
+            && !self.permits.is_closed()
+            && self.permits.available() < self.wanted
     }
 
     #[inline]
