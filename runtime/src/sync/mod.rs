@@ -9,6 +9,7 @@ mod blocking;
 pub mod broadcast;
 mod cancellation_token;
 mod lease;
+pub mod mpsc;
 mod mutex;
 mod notify;
 mod once_cell;

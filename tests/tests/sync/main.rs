@@ -4,6 +4,7 @@
 mod barrier;
 mod broadcast;
 mod cancellation_token;
+mod mpsc;
 mod mutex;
 mod notify;
 mod once_cell;
