@@ -1,12 +1,14 @@
 //! What a runtime must offer to be measured.
 
+mod mpsc;
 mod ours;
 mod smol;
 mod tokio;
 mod tokio_shaped;
 
+pub use mpsc::Mpsc;
 pub use ours::Ours;
-pub use smol::Smol;
+pub use smol::{AsyncChannel, Smol};
 pub use tokio::Tokio;
 
 use std::future::Future;
@@ -37,6 +39,9 @@ pub trait UnderTest: Sized + Send + Sync + 'static {
 
     /// One of the many receivers of a channel.
     type BroadcastReceiver<T: Clone + Send + 'static>: Send + 'static;
+
+    /// The channel for messages that comes with it.
+    type Mpsc: Mpsc;
 
     /// Starts a runtime with this number of worker threads.
     fn build(workers: usize) -> io::Result<Self>;

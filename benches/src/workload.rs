@@ -8,6 +8,7 @@ mod blocking;
 mod broadcast;
 mod computation;
 mod local;
+mod mpsc;
 mod ping_pong;
 mod race;
 mod remote;
@@ -17,6 +18,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use crate::UnderTest;
+use crate::under_test::Mpsc;
 
 pub use computation::compute_for;
 
@@ -50,11 +52,22 @@ pub fn all<R: UnderTest>() -> Vec<Workload<R>> {
         Workload { name: "yield_many", operations: local::YIELDS, run: local::yield_many },
         Workload { name: "ping_pong", operations: ping_pong::PINGS, run: ping_pong::ping_pong },
         Workload { name: "chained_spawn", operations: local::CHAINED, run: local::chained_spawn },
+        Workload { name: "mpsc_1p1c", operations: mpsc::ONE_TO_ONE, run: mpsc::one_to_one::<R, R::Mpsc> },
+        Workload { name: "mpsc_5p1c", operations: mpsc::FIVE_TO_ONE, run: mpsc::five_to_one::<R, R::Mpsc> },
         Workload { name: "timeout_cancelled", operations: time::TIMEOUTS, run: time::timeout_cancelled },
         Workload { name: "broadcast_10", operations: broadcast::RECEIPTS, run: broadcast::broadcast },
         Workload { name: "sleepers", operations: time::SLEEPERS, run: time::sleepers },
         Workload { name: "parallel_cpu", operations: computation::PIECES, run: computation::parallel_cpu },
         Workload { name: "spawn_blocking", operations: blocking::CLOSURES, run: blocking::spawn_blocking },
+    ]
+}
+
+/// Lists the workloads of a channel that may be another one than the runtime's own.
+#[rustfmt::skip]
+pub fn of_mpsc<R: UnderTest, C: Mpsc>() -> Vec<Workload<R>> {
+    vec![
+        Workload { name: "mpsc_1p1c", operations: mpsc::ONE_TO_ONE, run: mpsc::one_to_one::<R, C> },
+        Workload { name: "mpsc_5p1c", operations: mpsc::FIVE_TO_ONE, run: mpsc::five_to_one::<R, C> },
     ]
 }
 

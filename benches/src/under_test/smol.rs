@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use smol::{Async, Executor, Timer, channel, future};
 
-use super::{TaskHandle, UnderTest};
+use super::{Mpsc, TaskHandle, UnderTest};
 
 thread_local! {
     /// The executor whose worker this thread is.
@@ -40,6 +40,7 @@ impl UnderTest for Smol {
     type OneshotReceiver<T: Send + 'static> = oneshot::Receiver<T>;
     type BroadcastSender<T: Clone + Send + 'static> = tokio::sync::broadcast::Sender<T>;
     type BroadcastReceiver<T: Clone + Send + 'static> = tokio::sync::broadcast::Receiver<T>;
+    type Mpsc = AsyncChannel;
 
     fn build(workers: usize) -> io::Result<Self> {
         let executor = Arc::new(Executor::new());
@@ -157,6 +158,28 @@ fn run_worker(executor: Arc<Executor<'static>>, stopped: channel::Receiver<()>) 
     // The channel only ever closes.
     let _ = smol::block_on(executor.run(stopped.recv()));
     CURRENT.set(None);
+}
+
+/// The channel of the crate `async-channel`, which smol offers.
+#[derive(Debug)]
+pub enum AsyncChannel {}
+
+impl Mpsc for AsyncChannel {
+    const NAME: &'static str = "async-channel";
+    type Sender = channel::Sender<u32>;
+    type Receiver = channel::Receiver<u32>;
+
+    fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+        channel::bounded(capacity)
+    }
+
+    async fn send(sender: &Self::Sender, number: u32) {
+        sender.send(number).await.expect("the receiver is there");
+    }
+
+    async fn recv(receiver: &mut Self::Receiver) -> Option<u32> {
+        receiver.recv().await.ok()
+    }
 }
 
 /// A smol task.

@@ -25,6 +25,7 @@ macro_rules! tokio_shaped {
                 ::$library::sync::broadcast::Sender<T>;
             type BroadcastReceiver<T: Clone + Send + 'static> =
                 ::$library::sync::broadcast::Receiver<T>;
+            type Mpsc = Channel;
 
             fn build(workers: usize) -> io::Result<Self> {
                 ::$library::runtime::Builder::new_multi_thread()
@@ -105,6 +106,28 @@ macro_rules! tokio_shaped {
 
             fn register(stream: std::net::TcpStream) -> io::Result<Self::TcpStream> {
                 ::$library::net::TcpStream::from_std(stream)
+            }
+        }
+
+        /// The channel that comes with it.
+        #[derive(Debug)]
+        pub enum Channel {}
+
+        impl $crate::under_test::Mpsc for Channel {
+            const NAME: &'static str = $name;
+            type Sender = ::$library::sync::mpsc::Sender<u32>;
+            type Receiver = ::$library::sync::mpsc::Receiver<u32>;
+
+            fn channel(capacity: usize) -> (Self::Sender, Self::Receiver) {
+                ::$library::sync::mpsc::channel(capacity)
+            }
+
+            async fn send(sender: &Self::Sender, number: u32) {
+                sender.send(number).await.expect("the receiver is there");
+            }
+
+            fn recv(receiver: &mut Self::Receiver) -> impl Future<Output = Option<u32>> + Send {
+                receiver.recv()
             }
         }
 
