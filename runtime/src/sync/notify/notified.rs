@@ -58,8 +58,7 @@ impl<'a> Notified<'a> {
     ///
     /// # #[runtime::main]
     /// # async fn main() {
-    /// let (messages, sent) = (Mutex::default(), Notify::new());
-    /// messages.lock().unwrap().push_back(7);
+    /// let (messages, sent) = (Mutex::new(VecDeque::from([7])), Notify::new());
     /// sent.notify_one();
     /// assert_eq!(receive(&messages, &sent).await, 7);
     /// # }

@@ -89,8 +89,8 @@ impl<T> Sender<T> {
     /// use runtime::sync::watch;
     ///
     /// let (highest, receiver) = watch::channel(5);
-    /// let mut report = |new| {
-    ///     highest.send_if_modified(|old| {
+    /// let report = |new: u32| {
+    ///     highest.send_if_modified(|old: &mut u32| {
     ///         let is_higher = new > *old;
     ///         *old = new.max(*old);
     ///         is_higher
