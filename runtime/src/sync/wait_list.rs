@@ -207,6 +207,14 @@ impl<S, T: Copy> Locked<'_, S, T> {
         self.waiter_of(place).waker.is_some()
     }
 
+    /// Whether the place is queued and `waker` is the one that will be woken.
+    pub(crate) fn will_wake(&mut self, place: &Place<T>, waker: &Waker) -> bool {
+        let current = &self.waiter_of(place).waker;
+        current
+            .as_ref()
+            .is_some_and(|current| current.will_wake(waker))
+    }
+
     /// Lets `waker` be the one that is woken if the place is queued; answers with the one of the two that
     /// is not needed, to be dropped after unlocking.
     pub(crate) fn renew_waker(&mut self, place: &Place<T>, waker: Waker) -> Waker {

@@ -3,6 +3,7 @@
 //! A cancellation is a mark and a call: [`node`] sets the one and then makes the other, and whoever waits has made its
 //! [`Wait`](super::notify::Wait) before it looks at the mark.
 
+mod children;
 mod guard;
 mod node;
 mod wait;
@@ -58,7 +59,7 @@ pub struct CancellationToken {
 impl CancellationToken {
     /// Makes a token that is not cancelled.
     pub fn new() -> Self {
-        CancellationToken { node: Node::root() }
+        CancellationToken { node: Node::new() }
     }
 
     /// Makes a token that is cancelled when this one is, at the latest.

@@ -22,9 +22,9 @@
 //!   that is not in the list of its parent any more is about to be cancelled, and is left as it is.
 //! - *an only child moves up while it is cancelled*: the mark is set under its lock, and a marked child is not moved.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
+use super::children::Children;
 use crate::primitive::StdArc as Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::primitive::sync::{Mutex, MutexGuard};
@@ -40,40 +40,43 @@ pub(super) struct Node {
 
 #[derive(Default)]
 struct Family {
-    parent: Option<Arc<Node>>,
-    /// By their addresses.
-    children: BTreeMap<usize, Arc<Node>>,
+    parent: Option<Parent>,
+    children: Children,
+}
+
+#[derive(Clone)]
+struct Parent {
+    node: Arc<Node>,
+    /// The node's place among the children.
+    place: usize,
 }
 
 impl Node {
     /// A root with one handle.
-    pub(super) fn root() -> Arc<Node> {
-        Node::with_parent(None, false)
+    pub(super) fn new() -> Arc<Node> {
+        Arc::new(Node {
+            is_cancelled: AtomicBool::new(false),
+            cancelled: Notify::new(),
+            handles: AtomicUsize::new(1),
+            family: Mutex::default(),
+        })
     }
 
     /// A child with one handle, which is cancelled from the start if its parent is.
     pub(super) fn child(self: &Arc<Self>) -> Arc<Node> {
-        if !self.is_cancelled() {
-            let child = Node::with_parent(Some(self.clone()), false);
-            let mut family = self.family.lock();
-            if !self.is_cancelled() {
-                family.children.insert(child.key(), child.clone());
-                return child;
-            }
+        let child = Node::new();
+        let mut family = self.family.lock();
+        if self.is_cancelled() {
+            drop(family);
+            child.mark();
+        } else {
+            let place = family.children.insert(child.clone());
+            child.family.lock().parent = Some(Parent {
+                node: self.clone(),
+                place,
+            });
         }
-        Node::with_parent(None, true)
-    }
-
-    fn with_parent(parent: Option<Arc<Node>>, is_cancelled: bool) -> Arc<Node> {
-        Arc::new(Node {
-            is_cancelled: AtomicBool::new(is_cancelled),
-            cancelled: Notify::new(),
-            handles: AtomicUsize::new(1),
-            family: Mutex::new(Family {
-                parent,
-                children: BTreeMap::new(),
-            }),
-        })
+        child
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
@@ -88,16 +91,26 @@ impl Node {
         }
         let family = self.mark();
         self.cancelled.notify_waiters();
-        let mut below: Vec<_> = family.children.into_values().collect();
+        let mut below = family.children.into_nodes();
         while let Some(node) = below.pop() {
             let family = node.mark();
             node.cancelled.notify_waiters();
-            below.extend(family.children.into_values());
+            below.append(&mut family.children.into_nodes());
         }
         if let Some(parent) = family.parent {
-            parent.family.lock().children.remove(&self.key());
-            parent.prune();
+            parent.node.remove_child(parent.place, self);
+            parent.node.prune();
         }
+    }
+
+    fn remove_child(&self, place: usize, child: &Arc<Node>) {
+        let mut family = self.family.lock();
+        let removed = match family.children.has(place, child) {
+            true => family.children.remove(place),
+            false => None,
+        };
+        drop(family);
+        drop(removed);
     }
 
     /// Marks the node as cancelled; answers with the links that it had.
@@ -122,9 +135,9 @@ impl Node {
 
     /// Takes out nodes that nobody holds and that have at most one child, from this one upward.
     fn prune(self: &Arc<Self>) {
-        let mut node = self.clone();
-        while let Some(parent) = node.take_out() {
-            node = parent;
+        let mut next = self.take_out();
+        while let Some(node) = next {
+            next = node.take_out();
         }
     }
 
@@ -135,46 +148,51 @@ impl Node {
             return None;
         }
         loop {
-            let parent = self.family.lock().parent.clone();
-            let above = parent.as_ref().map(|parent| parent.family.lock());
             let family = self.family.lock();
-            if is_same(&family.parent, &parent) {
-                let lost_a_child = self.take_out_locked(parent.as_ref(), above, family);
-                return parent.filter(|_| lost_a_child);
+            let Some(parent) = family.parent.clone() else {
+                self.take_out_locked(None, family);
+                return None;
+            };
+            drop(family);
+            let above = parent.node.family.lock();
+            let family = self.family.lock();
+            if is_same(family.parent.as_ref(), Some(&parent)) {
+                let lost_a_child = self.take_out_locked(Some((&parent, above)), family);
+                return lost_a_child.then_some(parent.node);
             }
         }
     }
 
+    /// Whether the parent has a child less now.
     fn take_out_locked(
-        &self,
-        parent: Option<&Arc<Node>>,
-        mut above: Option<MutexGuard<'_, Family>>,
+        self: &Arc<Self>,
+        above: Option<(&Parent, MutexGuard<'_, Family>)>,
         mut family: MutexGuard<'_, Family>,
     ) -> bool {
         let is_listed = match &above {
-            Some(above) => above.children.contains_key(&self.key()),
+            Some((parent, above)) => above.children.has(parent.place, self),
             None => true,
         };
         if family.children.len() > 1 || !is_listed {
             return false;
         }
         // What is taken away is dropped when the locks are free.
-        let heir = family.children.pop_first().map(|(_, child)| child);
-        let moved_up = heir.as_ref().is_some_and(|heir| heir.adopt(parent));
-        let listed = above.as_mut().map(|above| {
-            if let Some(heir) = heir.as_ref().filter(|_| moved_up) {
-                above.children.insert(heir.key(), heir.clone());
-            }
-            above.children.remove(&self.key())
+        let heir = family.children.take_only();
+        let parent = above.as_ref().map(|(parent, _)| *parent);
+        let heir = heir.filter(|heir| heir.adopt(parent));
+        let has_heir = heir.is_some();
+        let former = above.map(|(parent, mut above)| match heir {
+            Some(heir) => above.children.replace(parent.place, heir),
+            None => above.children.remove(parent.place),
         });
         let link = family.parent.take();
-        drop((family, above));
-        drop((listed, link, heir));
-        !moved_up
+        drop(family);
+        drop((former, link));
+        !has_heir
     }
 
     /// Lets the node have another parent, or none; not if it is cancelled.
-    fn adopt(&self, parent: Option<&Arc<Node>>) -> bool {
+    fn adopt(&self, parent: Option<&Parent>) -> bool {
         let mut family = self.family.lock();
         let is_live = !self.is_cancelled();
         let former = is_live.then(|| std::mem::replace(&mut family.parent, parent.cloned()));
@@ -182,9 +200,13 @@ impl Node {
         drop(former);
         is_live
     }
+}
 
-    fn key(&self) -> usize {
-        std::ptr::from_ref(self).addr()
+fn is_same(one: Option<&Parent>, other: Option<&Parent>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(&one.node, &other.node) && one.place == other.place,
+        (None, None) => true,
+        _ => false,
     }
 }
 
@@ -198,13 +220,11 @@ impl Node {
     #[cfg(not(runtime_loom))]
     pub(super) fn is_child_of(&self, other: &Node) -> bool {
         let family = self.family.lock();
-        family.parent.as_ref().map(|parent| parent.key()) == Some(other.key())
+        family
+            .parent
+            .as_ref()
+            .is_some_and(|parent| std::ptr::eq(&*parent.node, other))
     }
-}
-
-fn is_same(one: &Option<Arc<Node>>, other: &Option<Arc<Node>>) -> bool {
-    let key = |node: &Option<Arc<Node>>| node.as_ref().map(|node| node.key());
-    key(one) == key(other)
 }
 
 impl fmt::Debug for Node {

@@ -120,15 +120,15 @@ impl<N: Deref<Target = Notify>> Wait<N> {
         };
     }
 
-    fn look(self: Pin<&mut Self>, waker: Option<&Waker>) {
-        let this = self.project();
-        let waker = waker.cloned();
+    fn look(mut self: Pin<&mut Self>, waker: Option<&Waker>) {
+        let this = self.as_mut().project();
         let mut locked = this.notify.list.lock();
         match *locked.value(&this.place) {
             Mail::Waits(seen) if seen == this.notify.state.calls() => {
-                let unneeded = waker.map(|waker| locked.renew_waker(&this.place, waker));
-                drop(locked);
-                drop(unneeded);
+                if waker.is_some_and(|waker| !locked.will_wake(&this.place, waker)) {
+                    drop(locked);
+                    self.renew(waker.cloned());
+                }
             }
             mail => {
                 let left = locked.leave(this.place);
@@ -137,6 +137,17 @@ impl<N: Deref<Target = Notify>> Wait<N> {
                 drop(left);
             }
         }
+    }
+
+    /// Waits with another waker, which was cloned while no lock was held.
+    fn renew(mut self: Pin<&mut Self>, waker: Option<Waker>) {
+        let this = self.as_mut().project();
+        let mut locked = this.notify.list.lock();
+        let unneeded = waker.map(|waker| locked.renew_waker(&this.place, waker));
+        drop(locked);
+        drop(unneeded);
+        // It may have been notified meanwhile, and its former waker woken.
+        self.look(None);
     }
 
     fn give_up(self: Pin<&mut Self>) {
