@@ -7,6 +7,7 @@
 mod bounds;
 mod lane;
 mod machine;
+mod monitor;
 mod options;
 mod probe;
 mod process_status;
@@ -25,9 +26,12 @@ use crate::table::Table;
 /// Measures what the options ask for and prints it.
 fn report(options: &Options) -> io::Result<()> {
     println!("{}", machine::describe());
-    let (ratios, scaling) = compare_workloads(options)?;
-    let probes = probe::compare(options)?;
-    let tables = [ratios, scaling, probes];
+    let tables = if options.monitor {
+        vec![monitor::compare(options)?]
+    } else {
+        let (ratios, scaling) = compare_workloads(options)?;
+        vec![ratios, scaling, probe::compare(options)?]
+    };
     if tables.iter().all(Table::is_empty) {
         let message = format!("nothing to measure is called like {:?}", options.only);
         return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
@@ -45,7 +49,8 @@ fn compare_workloads(options: &Options) -> io::Result<(Table, Table)> {
     for (index, name) in crate::workload::names().into_iter().enumerate() {
         if options.selects(name) {
             eprintln!("measuring {name}");
-            let samples = rounds::measure(index, options)?;
+            let build = || lane::build_all(index, &options.workers, options.smol);
+            let samples = rounds::measure(options, build)?;
             ratios::add_rows(&mut ratio_rows, name, &samples);
             scaling::add_rows(&mut scaling_rows, name, &samples);
         }

@@ -5,11 +5,13 @@ mod ours;
 mod smol;
 mod tokio;
 mod tokio_shaped;
+mod unwatched;
 
 pub use mpsc::Mpsc;
 pub use ours::Ours;
 pub use smol::{AsyncChannel, Smol};
 pub use tokio::Tokio;
+pub use unwatched::Unwatched;
 
 use std::future::Future;
 use std::io;

@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::UnderTest;
-use crate::under_test::{Ours, Smol, Tokio};
+use crate::under_test::{Ours, Smol, Tokio, Unwatched};
 use crate::workload::{self, Workload};
 
 /// One runtime and one workload, at several numbers of workers.
@@ -50,6 +50,17 @@ pub(super) fn build_all(
         lanes.push(build::<Smol>(workload, workers)?);
     }
     Ok(lanes)
+}
+
+/// Builds our runtime for one workload, with a monitor and without.
+pub(super) fn build_watched_and_not(
+    workload: usize,
+    workers: &[usize],
+) -> io::Result<Vec<Box<dyn Lane>>> {
+    Ok(vec![
+        build::<Ours>(workload, workers)?,
+        build::<Unwatched>(workload, workers)?,
+    ])
 }
 
 fn build<R: UnderTest>(workload: usize, workers: &[usize]) -> io::Result<Box<dyn Lane>> {

@@ -16,6 +16,8 @@ Measures this runtime against tokio (and smol), in turn, and prints the ratios.
     --rounds N        rounds of each workload (61, or as many as fit in 25 s)
     --workers LIST    numbers of worker threads (1,2,4)
     --only NAME       only what has NAME in its name; may be repeated
+    --monitor         compare this runtime with a monitor and without, on
+                      yield_many and ping_pong unless --only says otherwise
     --quick           fewer rounds, no smol, shorter probes
     --no-smol         leave smol out
     --markdown        print tables in Markdown";
@@ -42,6 +44,8 @@ pub struct Options {
     pub workers: Vec<usize>,
     /// Parts of names to measure; empty means all.
     pub only: Vec<String>,
+    /// Whether to measure what the monitor costs, and nothing else.
+    pub monitor: bool,
     /// Whether to be short rather than precise.
     pub quick: bool,
     /// Whether to measure smol too.
@@ -87,6 +91,7 @@ impl Command {
             budget: None,
             workers: vec![1, 2, 4],
             only: Vec::new(),
+            monitor: false,
             quick: false,
             smol: true,
             markdown: false,
@@ -98,6 +103,7 @@ impl Command {
                     options.workers = parser.value()?.parse_with(numbers_from_list)?;
                 }
                 Long("only") => options.only.push(parser.value()?.string()?),
+                Long("monitor") => options.monitor = true,
                 Long("quick") => options.quick = true,
                 Long("no-smol") => options.smol = false,
                 Long("markdown") => options.markdown = true,

@@ -3,7 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use super::lane::{self, Lane};
+use super::lane::Lane;
 use super::options::Options;
 use super::watchdog::Watchdog;
 
@@ -43,8 +43,11 @@ impl Samples {
     }
 }
 
-/// Measures one workload on every runtime at every number of workers, in turn.
-pub(super) fn measure(workload: usize, options: &Options) -> io::Result<Samples> {
+/// Measures one workload on every runtime that `build` makes, at every number of workers, in turn.
+pub(super) fn measure(
+    options: &Options,
+    build: impl Fn() -> io::Result<Vec<Box<dyn Lane>>>,
+) -> io::Result<Samples> {
     let watchdog = Watchdog::watch("building the runtimes".to_owned(), RUN_LIMIT);
     let started = Instant::now();
     let mut series = Vec::new();
@@ -54,7 +57,7 @@ pub(super) fn measure(workload: usize, options: &Options) -> io::Result<Samples>
             break;
         }
         if round % ROUNDS_OF_ONE_BUILD == 0 {
-            lanes = lane::build_all(workload, &options.workers, options.smol)?;
+            lanes = build()?;
             let mut warm_up = empty_series(&lanes, &options.workers);
             run_round(&lanes, &mut warm_up, round, &watchdog);
         }

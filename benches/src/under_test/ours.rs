@@ -4,5 +4,6 @@ super::tokio_shaped::tokio_shaped!(
     /// The runtime of this workspace.
     Ours,
     runtime,
-    "ours"
+    "ours",
+    |_| ()
 );

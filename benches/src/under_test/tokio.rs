@@ -4,5 +4,6 @@ super::tokio_shaped::tokio_shaped!(
     /// tokio, the yardstick.
     Tokio,
     tokio,
-    "tokio"
+    "tokio",
+    |_| ()
 );

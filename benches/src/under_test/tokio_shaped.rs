@@ -1,8 +1,9 @@
 //! The one implementation for runtimes with tokio's names: tokio's own and ours.
 
-/// Implements [`UnderTest`](super::UnderTest) for a new type over `$library::runtime::Runtime`.
+/// Implements [`UnderTest`](super::UnderTest) for a new type over `$library::runtime::Runtime`, built with what
+/// `$settle` sets beside the number of workers.
 macro_rules! tokio_shaped {
-    ($(#[$docs:meta])* $runtime:ident, $library:ident, $name:literal) => {
+    ($(#[$docs:meta])* $runtime:ident, $library:ident, $name:literal, $settle:expr) => {
         use std::future::Future;
         use std::io;
         use std::pin::Pin;
@@ -28,11 +29,11 @@ macro_rules! tokio_shaped {
             type Mpsc = Channel;
 
             fn build(workers: usize) -> io::Result<Self> {
-                ::$library::runtime::Builder::new_multi_thread()
-                    .worker_threads(workers)
-                    .enable_all()
-                    .build()
-                    .map(Self)
+                let mut builder = ::$library::runtime::Builder::new_multi_thread();
+                builder.worker_threads(workers).enable_all();
+                let settle: fn(&mut ::$library::runtime::Builder) = $settle;
+                settle(&mut builder);
+                builder.build().map(Self)
             }
 
             fn block_on<F: Future>(&self, future: F) -> F::Output {
