@@ -12,6 +12,8 @@ use std::env;
 use std::error::Error;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::ExitCode;
+use std::sync::mpsc::channel;
+use std::thread;
 use std::time::Duration;
 
 use runtime::net::TcpListener;
@@ -30,7 +32,7 @@ mod ticker;
 #[path = "stuck/trap.rs"]
 mod trap;
 
-use trap::Trap;
+use trap::{Trap, Way};
 
 /// A failure whose message is all that the user needs to see.
 type Failure = Box<dyn Error + Send + Sync>;
@@ -38,9 +40,10 @@ type Failure = Box<dyn Error + Send + Sync>;
 const USAGE: &str = "\
 A server that keeps answering while every worker is stuck.
 
-Usage: cargo run --release -p runtime --example stuck -- [--demo | IP:PORT]
+Usage: cargo run --release -p runtime --example stuck -- [--demo [WAY] | IP:PORT]
 
-  --demo    gets every worker stuck by itself, reports for about six seconds, and exits
+  --demo    gets every worker stuck by itself, reports for about six seconds, and exits;
+            WAY is `loop` [default], `mutex` (held by a thread) or `read` (blocking)
   IP:PORT   where to listen [default: 127.0.0.1:3000]
 
 Routes:
@@ -62,17 +65,17 @@ fn main() -> ExitCode {
     let argument = env::args().nth(1);
     let ended = match argument.as_deref() {
         None => serve(DEFAULT_ADDR),
-        Some("--demo") => demo::run(),
+        Some("--demo") => match way_of_demo() {
+            Some(way) => demo::run(way),
+            None => return wrong_usage("a demo is one of `loop`, `mutex` and `read`"),
+        },
         Some("--help" | "-h") => {
             println!("{USAGE}");
             Ok(())
         }
         Some(text) => match text.parse() {
             Ok(addr) => serve(addr),
-            Err(_) => {
-                eprintln!("stuck: unknown argument `{text}`\n\n{USAGE}");
-                return ExitCode::from(2);
-            }
+            Err(_) => return wrong_usage(&format!("unknown argument `{text}`")),
         },
     };
     match ended {
@@ -84,6 +87,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// What follows `--demo`.
+fn way_of_demo() -> Option<Way> {
+    let name = env::args().nth(2);
+    name.map_or(Some(Way::Loop), |name| Way::from_name(&name))
+}
+
+fn wrong_usage(fault: &str) -> ExitCode {
+    eprintln!("stuck: {fault}\n\n{USAGE}");
+    ExitCode::from(2)
+}
+
 fn serve(addr: SocketAddr) -> Result<(), Failure> {
     let runtime = reporting_runtime()?;
     runtime.block_on(async {
@@ -91,7 +105,7 @@ fn serve(addr: SocketAddr) -> Result<(), Failure> {
             .await
             .map_err(|error| format!("cannot listen on {addr}: {error}; choose another address"))?;
         println!("listening on http://{}", listener.local_addr()?);
-        server::serve(listener, Trap::new(LONGEST_LOOP)).await;
+        server::serve(listener, Trap::new(Way::Loop, LONGEST_LOOP)?).await;
         Ok(())
     })
 }
@@ -107,10 +121,15 @@ fn tell(stall: &StallReport) {
 }
 
 /// A runtime that says which task is stuck, while it is.
+///
+/// A thread of its own prints: looking names up for a backtrace takes longer than others should be
+/// left unwatched.
 fn reporting_runtime() -> Result<Runtime, Failure> {
+    let (send, reports) = channel();
+    thread::spawn(move || reports.iter().for_each(|report| tell(&report)));
     let runtime = Builder::new_multi_thread()
         .stall_backtrace()
-        .on_stall(tell)
+        .on_stall(move |report| drop(send.send(report.clone())))
         .enable_all()
         .build()?;
     Ok(runtime)

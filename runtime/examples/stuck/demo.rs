@@ -11,7 +11,7 @@ use runtime::runtime::Runtime;
 use crate::client::Client;
 use crate::latency::Latencies;
 use crate::ticker::Ticker;
-use crate::trap::Trap;
+use crate::trap::{Trap, Way};
 use crate::{Failure, reporting_runtime, server};
 
 /// Each of the two parts.
@@ -20,27 +20,35 @@ const DURATION: Duration = Duration::from_millis(2_500);
 /// The loops end by then in any case.
 const LONGEST_LOOP: Duration = Duration::from_secs(30);
 
-/// Measures while nobody is stuck, then while every worker is; an error if any request failed.
-pub(crate) fn run() -> Result<(), Failure> {
+/// Measures while nobody is stuck, then while every worker is; an error if any request failed or no
+/// tick came.
+pub(crate) fn run(way: Way) -> Result<(), Failure> {
     let runtime = reporting_runtime()?;
+    let trap = Trap::new(way, LONGEST_LOOP)?;
+    let shown = show(&runtime, &trap);
+    // The end of the runtime waits for who is stuck.
+    trap.open();
+    shown
+}
+
+fn show(runtime: &Runtime, trap: &Trap) -> Result<(), Failure> {
     let workers = runtime.metrics().num_workers();
-    let trap = Trap::new(LONGEST_LOOP);
-    let addr = start_server(&runtime, &trap)?;
-    let ticker = Ticker::start(&runtime);
+    let addr = start_server(runtime, trap)?;
+    let ticker = Ticker::start(runtime);
     let mut client = Client::connect(addr)?;
 
     println!("{workers} workers; a request every few milliseconds, a tick every 10 ms");
     let before = measure(&mut client, &ticker)?;
-    println!("\nevery worker is put into an endless loop by GET /stuck:");
-    let stuck = fill(&trap, addr, workers)?;
+    println!("\nevery worker is kept by GET /stuck:");
+    let stuck = fill(trap, addr, workers)?;
     let during = measure(&mut client, &ticker)?;
     let spares = runtime.metrics().spares();
     trap.open();
     for mut request in stuck {
-        request.expect("loop\n")?;
+        request.expect("trap\n")?;
     }
     println!("\nbefore       {before}\nwhile stuck  {during}");
-    print_metrics(&runtime, spares);
+    print_metrics(runtime, spares);
     Ok(())
 }
 
@@ -74,9 +82,13 @@ fn fill(trap: &Trap, addr: SocketAddr, workers: usize) -> Result<Vec<Client>, Fa
 fn measure(client: &mut Client, ticker: &Ticker) -> Result<Seen, Failure> {
     drop(ticker.take());
     let requests = client.probe(DURATION)?;
+    let ticks = ticker.take();
+    if ticks.is_empty() {
+        return Err("the ticker has stopped".into());
+    }
     Ok(Seen {
         requests: Latencies::new(requests),
-        ticks: Latencies::new(ticker.take()),
+        ticks: Latencies::new(ticks),
     })
 }
 

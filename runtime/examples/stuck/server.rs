@@ -47,7 +47,7 @@ fn answer(path: &str, trap: &Trap) -> Response<Full<Bytes>> {
         "/" => (StatusCode::OK, "at your service\n"),
         "/stuck" => {
             trap.get_stuck();
-            (StatusCode::OK, "back from the loop\n")
+            (StatusCode::OK, "out of the trap\n")
         }
         _ => (StatusCode::NOT_FOUND, "there are / and /stuck\n"),
     };

@@ -339,11 +339,17 @@ impl Builder {
     /// # Examples
     ///
     /// ```
-    /// use runtime::runtime::Builder;
+    /// use std::sync::mpsc::channel;
+    /// use std::thread;
     ///
+    /// use runtime::runtime::{Builder, StallReport};
+    ///
+    /// // Printed elsewhere: it takes a while to look names up, and nobody would watch meanwhile.
+    /// let (send, reports) = channel::<StallReport>();
+    /// thread::spawn(move || reports.iter().for_each(|report| eprintln!("{report:#}")));
     /// let rt = Builder::new_multi_thread()
     ///     .stall_backtrace()
-    ///     .on_stall(|stall| eprintln!("{stall:#}"))
+    ///     .on_stall(move |report| drop(send.send(report.clone())))
     ///     .build()
     ///     .unwrap();
     /// # drop(rt);
