@@ -3,6 +3,7 @@
 mod mpsc;
 mod ours;
 mod smol;
+mod sockets;
 mod tokio;
 mod tokio_shaped;
 mod unwatched;
@@ -10,6 +11,7 @@ mod unwatched;
 pub use mpsc::Mpsc;
 pub use ours::Ours;
 pub use smol::{AsyncChannel, Smol};
+pub use sockets::Sockets;
 pub use tokio::Tokio;
 pub use unwatched::Unwatched;
 
@@ -20,7 +22,7 @@ use std::time::Duration;
 /// A multi-threaded runtime, with I/O and time on.
 ///
 /// The methods that take no `self` act on the runtime whose task calls them.
-pub trait UnderTest: Sized + Send + Sync + 'static {
+pub trait UnderTest: Sockets + Sized + Send + Sync + 'static {
     /// The name in tables and on command lines.
     const NAME: &'static str;
 

@@ -7,6 +7,7 @@
 mod blocking;
 mod broadcast;
 mod computation;
+mod echo;
 mod local;
 mod mpsc;
 mod ping_pong;
@@ -58,6 +59,8 @@ pub fn all<R: UnderTest>() -> Vec<Workload<R>> {
         Workload { name: "broadcast_10", operations: broadcast::RECEIPTS, run: broadcast::broadcast },
         Workload { name: "sleepers", operations: time::SLEEPERS, run: time::sleepers },
         Workload { name: "parallel_cpu", operations: computation::PIECES, run: computation::parallel_cpu },
+        Workload { name: "udp_echo", operations: echo::ROUND_TRIPS, run: echo::udp },
+        Workload { name: "unix_echo", operations: echo::ROUND_TRIPS, run: echo::unix },
         Workload { name: "spawn_blocking", operations: blocking::CLOSURES, run: blocking::spawn_blocking },
     ]
 }

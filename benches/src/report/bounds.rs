@@ -37,6 +37,7 @@ pub(super) fn of_workload(name: &str) -> Option<Bounds> {
         "broadcast_10" => ([0.60; 3], 1.25),
         "sleepers" => ([0.40; 3], 1.10),
         "parallel_cpu" => ([1.03; 3], 0.62),
+        "udp_echo" | "unix_echo" => ([1.00; 3], 1.10),
         "spawn_blocking" => ([0.40; 3], 1.10),
         _ => return None,
     };
