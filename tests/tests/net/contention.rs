@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::task::Poll;
 
 use futures_lite::io::{AsyncRead, AsyncWriteExt};
-use runtime::net::TcpStream;
+use runtime::net::{TcpStream, UdpSocket};
+use runtime_tests::wait::until_true;
 
-use crate::harness::{current_thread, on_both, pair, within_patience};
+use crate::harness::{current_thread, on_both, on_every, pair, within_patience};
 
 #[test]
 fn of_many_readable_waiters_none_is_lost() {
@@ -106,6 +107,27 @@ async fn let_others_run(operation: AlwaysReady) {
     }
     stop.store(true, Ordering::SeqCst);
     greedy.await.unwrap();
+}
+
+#[test]
+fn datagrams_that_never_end_do_not_keep_the_thread() {
+    on_every(|| async {
+        let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+        socket.connect(socket.local_addr().unwrap()).await.unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let rounds = Arc::new(AtomicUsize::new(0));
+        let (stopped, turned) = (Arc::clone(&stop), Arc::clone(&rounds));
+        let greedy = runtime::spawn(async move {
+            socket.send(b"never taken").await.unwrap();
+            while !stopped.load(Ordering::SeqCst) {
+                assert_eq!(socket.peek(&mut [0]).await.unwrap(), 1);
+                turned.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        until_true(|| rounds.load(Ordering::SeqCst) > 1_000).await;
+        stop.store(true, Ordering::SeqCst);
+        greedy.await.unwrap();
+    });
 }
 
 #[test]

@@ -114,6 +114,25 @@ fn knock(address: &SockAddr) -> Socket {
 }
 
 #[test]
+fn a_buffer_that_grows_is_appended_to() {
+    on_both(|| async {
+        let (ours, mut theirs) = pair().await;
+        let mut buf = Vec::with_capacity(8);
+        buf.extend_from_slice(b"<");
+        assert_eq!(
+            ours.try_read_buf(&mut buf).unwrap_err().kind(),
+            ErrorKind::WouldBlock
+        );
+        theirs.write_all(b"appended").await.unwrap();
+        ours.readable().await.unwrap();
+        assert_eq!(ours.try_read_buf(&mut buf).unwrap(), 7);
+        assert_eq!(ours.try_read_buf(&mut buf).unwrap(), 1);
+        assert_eq!(buf, b"<appended");
+        assert_eq!(ours.try_read_buf(&mut [0_u8; 0].as_mut_slice()).unwrap(), 0);
+    });
+}
+
+#[test]
 fn peeking_takes_nothing() {
     on_both(|| async {
         let (mut ours, mut theirs) = pair_with_std().await;

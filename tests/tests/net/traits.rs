@@ -1,5 +1,38 @@
 //! The trait families, all on the same types.
 
+use runtime::net::unix::pipe;
+use runtime::net::{TcpStream, UnixStream, tcp, unix};
+
+fn reads<T>()
+where
+    T: runtime::io::AsyncRead + runtime::tokio_io::AsyncRead + hyper::rt::Read,
+{
+}
+
+fn writes<T>()
+where
+    T: runtime::io::AsyncWrite + runtime::tokio_io::AsyncWrite + hyper::rt::Write,
+{
+}
+
+#[test]
+fn what_reads_or_writes_does_so_in_every_family() {
+    reads::<TcpStream>();
+    reads::<tcp::ReadHalf<'_>>();
+    reads::<tcp::OwnedReadHalf>();
+    reads::<UnixStream>();
+    reads::<unix::ReadHalf<'_>>();
+    reads::<unix::OwnedReadHalf>();
+    reads::<pipe::Receiver>();
+    writes::<TcpStream>();
+    writes::<tcp::WriteHalf<'_>>();
+    writes::<tcp::OwnedWriteHalf>();
+    writes::<UnixStream>();
+    writes::<unix::WriteHalf<'_>>();
+    writes::<unix::OwnedWriteHalf>();
+    writes::<pipe::Sender>();
+}
+
 /// By shared reference, as crates of the smol family do.
 mod futures_io {
     use futures_lite::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -30,24 +63,31 @@ mod tokio_io {
     use std::mem::MaybeUninit;
     use std::pin::Pin;
 
-    use runtime::net::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
+    use runtime::net::UnixStream;
+    use runtime::net::unix::pipe;
     use runtime::tokio_io::{
         AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf,
-        copy_bidirectional, duplex,
+        copy, copy_bidirectional, duplex,
     };
 
-    use crate::harness::{on_both, pair};
+    use crate::harness::{on_both, on_every, pair};
 
     #[test]
-    fn streams_and_halves_have_the_traits() {
-        fn reads<T: AsyncRead + Unpin>() {}
-        fn writes<T: AsyncWrite + Unpin>() {}
-        reads::<runtime::net::TcpStream>();
-        reads::<ReadHalf<'_>>();
-        reads::<OwnedReadHalf>();
-        writes::<runtime::net::TcpStream>();
-        writes::<WriteHalf<'_>>();
-        writes::<OwnedWriteHalf>();
+    fn unix_streams_and_pipes_are_copied_by_its_helpers() {
+        on_every(|| async {
+            let (mut ours, theirs) = UnixStream::pair().unwrap();
+            let (mut sender, mut receiver) = pipe::pipe().unwrap();
+            let copying = runtime::spawn(async move {
+                let (mut reader, _writer) = theirs.into_split();
+                copy(&mut reader, &mut sender).await.unwrap()
+            });
+            ours.write_all(b"through both").await.unwrap();
+            ours.shutdown().await.unwrap();
+            let mut text = String::new();
+            receiver.read_to_string(&mut text).await.unwrap();
+            assert_eq!(text, "through both");
+            assert_eq!(copying.await.unwrap(), 12);
+        });
     }
 
     #[test]
@@ -114,21 +154,8 @@ mod hyper_rt {
     use std::pin::Pin;
 
     use hyper::rt::{Read, ReadBuf, Write};
-    use runtime::net::tcp::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 
     use crate::harness::{on_both, pair};
-
-    #[test]
-    fn streams_and_halves_have_the_traits() {
-        fn reads<T: Read + Unpin>() {}
-        fn writes<T: Write + Unpin>() {}
-        reads::<runtime::net::TcpStream>();
-        reads::<ReadHalf<'_>>();
-        reads::<OwnedReadHalf>();
-        writes::<runtime::net::TcpStream>();
-        writes::<WriteHalf<'_>>();
-        writes::<OwnedWriteHalf>();
-    }
 
     #[test]
     fn a_read_fills_the_cursor_up_to_the_end_of_the_stream() {
