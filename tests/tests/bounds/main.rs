@@ -76,4 +76,5 @@ macro_rules! futures {
     };
 }
 
+mod net;
 mod tasks;

@@ -86,15 +86,9 @@ pub(crate) fn would_block<T: fmt::Debug>(result: &io::Result<T>) -> bool {
 }
 
 /// Polls a future once, sees that it waits, and drops it.
-#[track_caller]
-pub(crate) fn waits<F: Future>(future: F) -> impl Future<Output = ()>
-where
-    F::Output: fmt::Debug,
-{
-    async move {
-        let answer = future::poll_once(pin!(future)).await;
-        assert!(answer.is_none(), "it should wait, but answers {answer:?}");
-    }
+pub(crate) async fn waits<F: Future<Output: fmt::Debug>>(future: F) {
+    let answer = future::poll_once(pin!(future)).await;
+    assert!(answer.is_none(), "it should wait, but answers {answer:?}");
 }
 
 /// A directory for sockets, removed with all that is in it when dropped.

@@ -1,7 +1,6 @@
 //! Sockets and pipes: what each type promises, on every scheduler.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
-mod auto_traits;
 mod contention;
 mod conversions;
 mod descriptors;
