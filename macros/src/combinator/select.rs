@@ -19,7 +19,7 @@
 //!         Some(__Selected::Branch0(pattern0)) => handler0,
 //!         Some(__Selected::Branch1(pattern1)) => handler1,
 //!         None => otherwise,
-//!         Some(_) => unreachable!(),
+//!         _ => unreachable!(),
 //!     }
 //! }
 //! ```
@@ -51,7 +51,7 @@ pub(super) fn expand(krate: &TokenTree, select: &Select) -> TokenStream {
         let mut selected = #selected;
         match selected {
             #(#handlers)*
-            ::core::option::Option::None => #otherwise
+            ::core::option::Option::None => #otherwise,
             #[allow(unreachable_patterns)]
             _ => ::core::unreachable!("the pattern has matched before"),
         }

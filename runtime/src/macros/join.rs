@@ -19,7 +19,8 @@ use super::Order;
 /// [`try_join!`](crate::try_join) it does. Nothing is allocated, and no runtime is needed.
 ///
 /// All futures are polled by one task, on one thread: while one computes or blocks, no other goes
-/// on. For parallel work, [`spawn`](crate::spawn) it and join the handles.
+/// on. For parallel work, [`spawn`](crate::spawn) it and join the handles, or use a
+/// [`JoinSet`](crate::task::JoinSet), which takes any number of tasks.
 ///
 /// # Which future is first
 ///

@@ -69,8 +69,11 @@ use crate::coop;
 /// so in its documentation. By kind:
 ///
 /// - Safe: receiving from a channel, [`accept`](crate::net::TcpListener::accept),
-///   [`tick`](crate::time::Interval::tick), one `read` or one `write`.
-/// - Safe, but the place in the queue is lost: waiting for a lock or a permit.
+///   [`tick`](crate::time::Interval::tick), [`join_next`](crate::task::JoinSet::join_next), one
+///   `read` or one `write`.
+/// - Safe, but the place in the queue is lost: waiting for a lock or a permit, as in
+///   [`Mutex::lock`](crate::sync::Mutex::lock), or for a
+///   [notification](crate::sync::Notify::notified).
 /// - Not safe: what takes several steps, such as `read_exact` and `write_all`. The bytes of the
 ///   steps done are gone.
 ///

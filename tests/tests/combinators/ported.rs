@@ -43,6 +43,21 @@ macro_rules! programs {
         mod $krate {
             use super::{Cell, Numbers, Poll, pending, poll_fn, ready};
 
+            /// Futures of some size, in each of the macros.
+            pub(super) fn sizes() -> [usize; 4] {
+                async fn large() -> Result<usize, ()> {
+                    let bytes = [1_u8; 1_000];
+                    ready(()).await;
+                    Ok(bytes.len())
+                }
+                [
+                    size_of_val(&async { $krate::select! { x = large() => x, y = large() => y } }),
+                    size_of_val(&async { $krate::join!(large(), large(), large()) }),
+                    size_of_val(&async { $krate::try_join!(large(), large(), large()) }),
+                    size_of_val(&async { $krate::join!(biased; large()) }),
+                ]
+            }
+
             pub(super) async fn both_streams() -> Vec<u32> {
                 let (mut one, mut other) = (Numbers::new(0..5), Numbers::new(10..13));
                 let mut numbers = Vec::new();
@@ -146,4 +161,15 @@ fn programs_written_for_tokio_do_the_same() {
         pinned_in_one_go
     );
     assert_eq!(output_of(runtime::first_error()), Err("5".to_owned()));
+}
+
+#[test]
+fn futures_grow_no_larger_than_with_tokio() {
+    let (ours, theirs) = (runtime::sizes(), tokio::sizes());
+    assert!(
+        ours.iter()
+            .zip(&theirs)
+            .all(|(ours, theirs)| ours <= theirs),
+        "{ours:?} against {theirs:?}"
+    );
 }
