@@ -435,6 +435,32 @@ fn a_runtime_that_a_scoped_task_drops_ends_the_scope() {
     });
 }
 
+/// What is queued then would keep the runtime, and be kept by it.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_runtime_that_ends_while_a_scope_drives_it_is_freed() {
+    runtime_tests::alone::run(|| {
+        let before = runtime_tests::process::descriptors();
+        let rt = Flavor::CurrentThread.build();
+        let handle = rt.handle().clone();
+        handle.scope(|scope| {
+            drop(scope.spawn(async move {
+                for _ in 0..5 {
+                    drop(scope.spawn(async {
+                        loop {
+                            yield_now().await;
+                        }
+                    }));
+                }
+                yield_now().await;
+                drop(rt);
+            }));
+        });
+        drop(handle);
+        assert_eq!(runtime_tests::process::descriptors(), before);
+    });
+}
+
 #[test]
 fn a_runtime_that_a_cancelled_task_holds_ends_with_the_scope() {
     on_every_flavor(|flavor| {
