@@ -30,10 +30,12 @@ pub struct Closed(Reason);
 enum Reason {
     Shutdown,
     Deregistered,
+    Forked,
 }
 
 impl Closed {
     pub(crate) const SHUTDOWN: Closed = Closed(Reason::Shutdown);
+    pub(crate) const FORKED: Closed = Closed(Reason::Forked);
     pub(crate) const DEREGISTERED: Closed = Closed(Reason::Deregistered);
 
     /// Finds this error inside an [`io::Error`].
@@ -46,6 +48,11 @@ impl Closed {
         self.0 == Reason::Shutdown
     }
 
+    /// Tells whether this process is a fork of the one that the driver was made in.
+    pub fn is_forked(&self) -> bool {
+        self.0 == Reason::Forked
+    }
+
     /// Tells whether the source was deregistered while someone still waited on it.
     pub fn is_deregistered(&self) -> bool {
         self.0 == Reason::Deregistered
@@ -56,7 +63,10 @@ impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Reason::Shutdown => {
-                "the runtime that drove this source is gone: keep it alive as long as its sources, or register again elsewhere"
+                "the driver of this source is gone: keep it alive as long as its sources, or register again elsewhere"
+            }
+            Reason::Forked => {
+                "this process is a fork of the one that the driver is in: build a new driver here"
             }
             Reason::Deregistered => "this source was deregistered: register it again to wait on it",
         })

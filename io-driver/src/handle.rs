@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::process;
 use std::task::Waker;
 
 use mio::Registry;
@@ -25,6 +26,8 @@ struct Shared {
     registry: Registry,
     unparker: mio::Waker,
     table: Mutex<Table>,
+    /// The process that the driver was made in. A fork shares the poll's descriptor with it.
+    process: u32,
 }
 
 impl Handle {
@@ -35,6 +38,7 @@ impl Handle {
                 registry,
                 unparker,
                 table,
+                process: process::id(),
             }),
         }
     }
@@ -46,7 +50,7 @@ impl Handle {
     ///
     /// # Errors
     ///
-    /// [`Closed`] after the driver's shutdown; otherwise what the operating system answers, such as
+    /// [`Closed`] after the driver's shutdown, and in a fork of its process; otherwise what the operating system answers, such as
     /// `PermissionDenied` for a regular file, which it cannot watch, and `AlreadyExists` for a
     /// descriptor that is registered already.
     pub fn register<S: Source + ?Sized>(
@@ -55,6 +59,9 @@ impl Handle {
         interest: Interest,
     ) -> io::Result<Registration> {
         let io = Arc::new(ScheduledIo::default());
+        if self.is_forked() {
+            return Err(Closed::FORKED.into());
+        }
         // In the table first, so that the first event finds it. On an error below the
         // registration's drop takes it out.
         let token = self.shared.table.lock().insert(Arc::clone(&io))?;
@@ -99,12 +106,21 @@ impl Handle {
         self.shared.table.lock().metrics()
     }
 
+    /// Whether this process is a fork of the driver's. What it would deregister is the parent's, too.
+    pub(crate) fn is_forked(&self) -> bool {
+        process::id() != self.shared.process
+    }
+
     pub(crate) fn registry(&self) -> &Registry {
         &self.shared.registry
     }
 
     /// Takes a registration out of the table, if it is still in.
     pub(crate) fn forget(&self, token: Token) {
+        if self.is_forked() {
+            // The lock may be held by a thread that a fork does not have.
+            return;
+        }
         let io = self.shared.table.lock().remove(token);
         drop(io);
     }

@@ -282,7 +282,10 @@ impl Registration {
     }
 
     pub(crate) fn stop_watching(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
-        source.deregister(self.handle.registry())
+        match self.handle.is_forked() {
+            true => Ok(()),
+            false => source.deregister(self.handle.registry()),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::desk::{Desk, park_until};
 use super::pool::{Inner, Job};
 use super::state::Rest;
+use crate::current::Origin;
 use crate::primitive::sync::Arc;
 use crate::primitive::thread;
 use crate::util::panic::{AbortOnUnwind, contain};
@@ -45,9 +46,13 @@ pub(super) fn live<J: Job>(inner: Arc<Inner<J>>, id: u64) {
 }
 
 fn serve<J: Job>(desk: &Desk<J>, id: u64, keep_alive: Duration) {
+    let origin = Origin::here();
     let mut next = find_job(desk, id, keep_alive);
     while let Some(job) = next {
         contain(|| job.run());
+        if !origin.is_here() {
+            origin.abort();
+        }
         next = desk.job_done().or_else(|| find_job(desk, id, keep_alive));
     }
 }

@@ -1,8 +1,9 @@
 //! One facade over the threads, locks and atomics that everything above is built of.
 //!
 //! Two backends stand behind it: [`real`] (std and parking_lot) and, under `--cfg runtime_loom`,
-//! [`model`] (loom). No other file names any of the three (but for a counter of `raw_task/id.rs`
-//! that must be static), so whatever synchronises in this crate can be model-checked.
+//! [`model`] (loom). No other file names any of the three (but for two counters that must be
+//! static, in `raw_task/id.rs` and `current/fork.rs`), so whatever synchronises in this crate can
+//! be model-checked.
 //!
 //! [`StdArc`] is std's `Arc` in both: the one that public signatures name.
 

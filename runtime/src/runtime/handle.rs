@@ -167,6 +167,7 @@ impl Handle {
 /// Marks this thread as one that runs async code, and gives that code its random numbers.
 #[track_caller]
 fn start_blocking(on: &scheduler::Handle) -> (Restore<Entered>, Apart, Seeded) {
+    on.assert_not_forked();
     match current::start_driving() {
         Some(guard) => {
             let seed = on.config().seeds.of_next_stay();

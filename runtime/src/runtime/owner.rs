@@ -19,6 +19,14 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// they take; [`shutdown_timeout`](Self::shutdown_timeout) sets a bound. Inside async code, where
 /// waiting would block, it acts as [`shutdown_background`](Self::shutdown_background).
 ///
+/// # `fork`
+///
+/// The child of a `fork` has none of the runtime's threads. There, whatever spawns onto this
+/// runtime or blocks on it panics, a socket cannot be registered with it, and dropping it does nothing;
+/// a task that forks and returns to the scheduler in the child aborts the child. A new runtime can be
+/// built in the child. What the parent's runtime does is not disturbed. (Noticed are calls of the C
+/// library's `fork`, not of the bare system call.)
+///
 /// # Examples
 ///
 /// ```
@@ -133,6 +141,9 @@ impl Runtime {
         if std::mem::replace(&mut self.is_shut_down, true) {
             return;
         }
+        if !self.handle.inner.config().origin.is_here() {
+            return self.leak();
+        }
         self.handle.inner.blocking().shutdown();
         match &self.handle.inner {
             scheduler::Handle::MultiThread(shared) => shared.start_shutdown(),
@@ -151,6 +162,12 @@ impl Runtime {
             self.report_wait();
             self.wait(started, Duration::MAX);
         }
+    }
+
+    /// In a fork nobody can end what the runtime holds, and nothing of it may be touched.
+    fn leak(&mut self) {
+        std::mem::forget(self.threads.take());
+        std::mem::forget(self.handle.clone());
     }
 
     /// Waits until `timeout` after `started`; whether all threads have ended.

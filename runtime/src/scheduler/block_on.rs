@@ -4,10 +4,12 @@ use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::coop;
+use crate::current::Origin;
 use crate::park;
 
 /// Polls `future` until it is ready, sleeping in between; other threads drive what it waits for.
 pub(crate) fn block_on_here<F: Future>(future: F) -> F::Output {
+    let origin = Origin::here();
     let mut future = pin!(future);
     let parker = park::lend();
     let waker = Waker::from(parker.clone());
@@ -16,6 +18,7 @@ pub(crate) fn block_on_here<F: Future>(future: F) -> F::Output {
         if let Poll::Ready(output) = coop::with_budget(|| future.as_mut().poll(&mut cx)) {
             return output;
         }
+        origin.assert_here();
         parker.park();
     }
 }

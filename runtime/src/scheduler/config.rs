@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::StallReport;
+use crate::current::Origin;
 use crate::primitive::sync::Arc;
 use crate::util::callback::Callback;
 use crate::util::random::SeedSource;
@@ -47,6 +48,8 @@ impl fmt::Debug for Vigilance {
 /// The settings of a scheduler.
 #[derive(Debug)]
 pub(crate) struct Config {
+    /// The process whose threads run it.
+    pub(crate) origin: Origin,
     /// What the user calls the runtime.
     pub(crate) name: Option<String>,
     /// Polls between two looks at the injector while a worker has tasks of its own.

@@ -26,12 +26,23 @@ pub(crate) enum WeakHandle {
 static REAL_CLOCK: OnceLock<Arc<Clock>> = OnceLock::new();
 
 impl Handle {
+    /// # Panics
+    ///
+    /// If this process is a fork of the one that the runtime lives in; so do all that spawn.
     #[inline]
+    #[track_caller]
+    pub(crate) fn assert_not_forked(&self) {
+        self.config().origin.assert_here();
+    }
+
+    #[inline]
+    #[track_caller]
     pub(crate) fn spawn<F>(&self, future: F, meta: Meta) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
+        self.assert_not_forked();
         match self {
             Handle::CurrentThread(shared) => shared.spawn(future, meta),
             Handle::MultiThread(shared) => shared.spawn(future, meta),
@@ -49,6 +60,7 @@ impl Handle {
         F: Future + 'static,
         F::Output: 'static,
     {
+        self.assert_not_forked();
         match self {
             Handle::CurrentThread(shared) => shared.spawn_local(future, meta),
             Handle::MultiThread(_) => panic!("{}", current_thread::NO_LOCAL_RUNTIME),
@@ -69,6 +81,7 @@ impl Handle {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
+        self.assert_not_forked();
         let hold = match self {
             Handle::CurrentThread(shared) => Some(AdvanceHold::new(shared.clock().clone())),
             Handle::MultiThread(_) => None,

@@ -32,11 +32,18 @@ pub(crate) const BEHIND_THE_FACADE: &[&[&str]] = &[
 ];
 
 /// What a file outside `primitive` may name all the same, and why.
-pub(crate) const EXCEPTIONS: &[Exception] = &[Exception {
-    file: "raw_task/id.rs",
-    prefix: &["std", "sync", "atomic"],
-    why: "a static that only counts: loom's atomics cannot be in a static",
-}];
+pub(crate) const EXCEPTIONS: &[Exception] = &[
+    Exception {
+        file: "raw_task/id.rs",
+        prefix: &["std", "sync", "atomic"],
+        why: "a static that only counts: loom's atomics cannot be in a static",
+    },
+    Exception {
+        file: "current/fork.rs",
+        prefix: &["std", "sync", "atomic"],
+        why: "a static that only counts forks",
+    },
+];
 
 /// A file that may name what stands behind the facade.
 #[derive(Debug)]

@@ -5,6 +5,7 @@ use std::io;
 use super::{Builder, UnhandledPanic};
 use crate::blocking;
 use crate::clock::Clock;
+use crate::current::Origin;
 use crate::primitive::sync::{Arc, OnceLock};
 use crate::runtime::threads::{default_workers, numbered};
 use crate::runtime::{LocalOptions, LocalRuntime, Runtime};
@@ -109,6 +110,7 @@ impl Builder {
 
     fn config(&self) -> Config {
         Config {
+            origin: Origin::here(),
             name: self.name.clone(),
             global_queue_interval: self.global_queue_interval,
             event_interval: self.event_interval,

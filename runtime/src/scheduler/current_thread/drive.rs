@@ -177,13 +177,16 @@ impl<'a> Drive<'a> {
     }
 
     fn run<F: Future>(mut self, mut future: Pin<&mut F>, waker: &Waker) -> F::Output {
+        let origin = self.shared.config.origin;
         loop {
             if self.root.take_woken() {
                 if let Poll::Ready(output) = poll_root(future.as_mut(), waker) {
                     return output;
                 }
             }
+            origin.assert_here();
             let may_sleep = self.run_tasks();
+            origin.assert_here();
             if self.shared.has_panicked() {
                 panic!("a task has panicked, and this runtime shuts down on that");
             }
@@ -193,12 +196,13 @@ impl<'a> Drive<'a> {
 
     /// Runs some tasks; whether there is nothing left to do.
     fn run_tasks(&mut self) -> bool {
+        let origin = self.shared.config.origin;
         for _ in 0..self.shared.config.event_interval {
             let Some(task) = self.next_task() else {
                 return !self.root.is_woken();
             };
             self.shared.watched.run(task);
-            if self.root.is_woken() || self.shared.has_panicked() {
+            if self.root.is_woken() || self.shared.has_panicked() || !origin.is_here() {
                 return false;
             }
         }

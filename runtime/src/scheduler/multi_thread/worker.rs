@@ -109,6 +109,10 @@ impl Worker {
         }
         self.pace.count_poll();
         self.remote().watched.run(task);
+        let origin = self.shared.config.origin;
+        if !origin.is_here() {
+            origin.abort();
+        }
     }
 
     #[inline]

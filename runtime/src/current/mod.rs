@@ -1,8 +1,12 @@
-//! What this thread is doing: the task it polls, and whether it drives a runtime.
+//! What this thread is doing: the task it polls, whether it drives a runtime, in which process.
+
+mod fork;
 
 use std::cell::Cell;
 
 use crate::primitive::thread::LocalKey;
+
+pub(crate) use fork::Origin;
 
 /// How far this thread is inside a runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
