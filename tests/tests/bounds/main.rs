@@ -77,4 +77,12 @@ macro_rules! futures {
 }
 
 mod net;
+mod signals;
 mod tasks;
+
+/// What follows from bounds that must not hold, as a user meets it. After a change that is meant,
+/// `TRYBUILD=overwrite cargo test -p runtime-tests --test bounds` writes the messages anew.
+#[test]
+fn what_must_stay_is_refused() {
+    trybuild::TestCases::new().compile_fail("ui/bounds/*.rs");
+}
