@@ -1,5 +1,6 @@
 //! What a runtime must offer to be measured.
 
+mod lock;
 mod mpsc;
 mod ours;
 mod smol;
@@ -8,6 +9,7 @@ mod tokio;
 mod tokio_shaped;
 mod unwatched;
 
+pub use lock::Lock;
 pub use mpsc::Mpsc;
 pub use ours::Ours;
 pub use smol::{AsyncChannel, Smol};
@@ -46,6 +48,9 @@ pub trait UnderTest: Sockets + Sized + Send + Sync + 'static {
 
     /// The channel for messages that comes with it.
     type Mpsc: Mpsc;
+
+    /// The async mutex that comes with it.
+    type Lock: Lock;
 
     /// Starts a runtime with this number of worker threads.
     fn build(workers: usize) -> io::Result<Self>;

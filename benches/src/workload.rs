@@ -10,6 +10,7 @@ mod computation;
 mod echo;
 mod local;
 mod mpsc;
+mod mutex;
 mod ping_pong;
 mod race;
 mod remote;
@@ -55,6 +56,7 @@ pub fn all<R: UnderTest>() -> Vec<Workload<R>> {
         Workload { name: "chained_spawn", operations: local::CHAINED, run: local::chained_spawn },
         Workload { name: "mpsc_1p1c", operations: mpsc::ONE_TO_ONE, run: mpsc::one_to_one::<R, R::Mpsc> },
         Workload { name: "mpsc_5p1c", operations: mpsc::FIVE_TO_ONE, run: mpsc::five_to_one::<R, R::Mpsc> },
+        Workload { name: "mutex_contended", operations: mutex::LOCKINGS, run: mutex::contended },
         Workload { name: "timeout_cancelled", operations: time::TIMEOUTS, run: time::timeout_cancelled },
         Workload { name: "broadcast_10", operations: broadcast::RECEIPTS, run: broadcast::broadcast },
         Workload { name: "sleepers", operations: time::SLEEPERS, run: time::sleepers },

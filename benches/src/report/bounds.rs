@@ -32,6 +32,7 @@ pub(super) fn of_workload(name: &str) -> Option<Bounds> {
         "yield_many" => ([0.60; 3], 1.10),
         "ping_pong" => ([0.45; 3], 1.25),
         "chained_spawn" => ([0.30; 3], 1.10),
+        "mutex_contended" => ([0.50; 3], 1.25),
         "mpsc_1p1c" | "mpsc_5p1c" => ([0.60; 3], 1.25),
         "timeout_cancelled" => ([0.20; 3], 1.10),
         "broadcast_10" => ([0.60; 3], 1.25),

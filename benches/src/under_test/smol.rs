@@ -13,9 +13,10 @@ use std::task::{Context, Poll};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use smol::lock::Mutex;
 use smol::{Async, Executor, Timer, channel, future};
 
-use super::{Mpsc, TaskHandle, UnderTest};
+use super::{Lock, Mpsc, TaskHandle, UnderTest};
 
 thread_local! {
     /// The executor whose worker this thread is.
@@ -41,6 +42,7 @@ impl UnderTest for Smol {
     type BroadcastSender<T: Clone + Send + 'static> = tokio::sync::broadcast::Sender<T>;
     type BroadcastReceiver<T: Clone + Send + 'static> = tokio::sync::broadcast::Receiver<T>;
     type Mpsc = AsyncChannel;
+    type Lock = Mutex<u32>;
 
     fn build(workers: usize) -> io::Result<Self> {
         let executor = Arc::new(Executor::new());
@@ -179,6 +181,15 @@ impl Mpsc for AsyncChannel {
 
     async fn recv(receiver: &mut Self::Receiver) -> Option<u32> {
         receiver.recv().await.ok()
+    }
+}
+
+/// That of the crate `async-lock`, which smol offers.
+impl Lock for Mutex<u32> {
+    async fn add_one(&self) -> u32 {
+        let mut sum = self.lock().await;
+        *sum += 1;
+        *sum
     }
 }
 

@@ -27,6 +27,7 @@ macro_rules! tokio_shaped {
             type BroadcastReceiver<T: Clone + Send + 'static> =
                 ::$library::sync::broadcast::Receiver<T>;
             type Mpsc = Channel;
+            type Lock = Number;
 
             fn build(workers: usize) -> io::Result<Self> {
                 let mut builder = ::$library::runtime::Builder::new_multi_thread();
@@ -129,6 +130,18 @@ macro_rules! tokio_shaped {
 
             fn recv(receiver: &mut Self::Receiver) -> impl Future<Output = Option<u32>> + Send {
                 receiver.recv()
+            }
+        }
+
+        /// A number behind the mutex that comes with it.
+        #[derive(Debug, Default)]
+        pub struct Number(::$library::sync::Mutex<u32>);
+
+        impl $crate::under_test::Lock for Number {
+            async fn add_one(&self) -> u32 {
+                let mut sum = self.0.lock().await;
+                *sum += 1;
+                *sum
             }
         }
 
