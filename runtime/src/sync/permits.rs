@@ -10,6 +10,7 @@
 //! | add permits | anybody, by one `fetch_add` |
 //! | take permits, `WAITERS` not set | anybody, by exchanging the whole word |
 //! | take permits, `WAITERS` set | who holds the list's lock, for the front of the queue |
+//! | give permits past the word | who holds the list's lock, to the front of the queue |
 //! | set or clear `WAITERS`, set `CLOSED` | who holds the list's lock |
 //!
 //! While the lock is free, `WAITERS` says that the queue is not empty. `CLOSED` is never cleared,
@@ -28,6 +29,10 @@
 //! waiter's permits. If another debtor has served first, or the queue has become empty, there is
 //! nothing to do. Whenever permits lie in the word and `WAITERS` is set, some debtor has still
 //! to come to the lock.
+//!
+//! *From hand to hand.* Who releases one permit and sees `WAITERS` gives it to a front that misses one,
+//! under the lock; it never lies in the word, which saves two steps where a lock is fought over. If
+//! the front has left meanwhile or misses more, the permit is added as any other.
 //!
 //! *Order.* The front collects what comes until it has all; nobody behind it gets any. Who does not
 //! hold the lock does not take while `WAITERS` is set, nor does who has just entered the queue
@@ -53,6 +58,7 @@ use crate::primitive::const_unless_model;
 use crate::primitive::sync::atomic::AtomicUsize;
 use crate::primitive::sync::atomic::Ordering::{Acquire as Acq, Relaxed, Release};
 use crate::sync::wait_list::{Locked, WaitList};
+use crate::util::panic::contain;
 
 mod acquire;
 mod error;
@@ -145,7 +151,7 @@ impl Permits {
     #[track_caller]
     #[inline]
     pub(crate) fn release(&self, n: usize) {
-        if n == 0 {
+        if n == 0 || (n == 1 && self.load().has_waiters() && self.hand_over()) {
             return;
         }
         assert!(n <= Self::MAX, "{TOO_MANY}");
@@ -180,9 +186,7 @@ impl Permits {
         locked.wake_each(|locked| {
             let missing = *locked.front()?;
             let waker = locked.pop_front(missing);
-            if locked.is_empty() {
-                self.word.fetch_and(!Word::WAITERS, Relaxed);
-            }
+            self.clear_mark_if_empty(locked);
             waker
         });
     }
@@ -207,6 +211,19 @@ impl Permits {
                 Err(found) => word = found,
             }
         }
+    }
+
+    /// Gives one permit to the front without laying it down first, if it misses just one.
+    fn hand_over(&self) -> bool {
+        let mut locked = self.waiting.lock();
+        if locked.front() != Some(&mut 1) {
+            return false;
+        }
+        let waker = locked.pop_front(0);
+        self.clear_mark_if_empty(&locked);
+        drop(locked);
+        contain(|| waker.into_iter().for_each(Waker::wake));
+        true
     }
 
     /// Gives the free permits to who waits, in order.
@@ -237,10 +254,14 @@ impl Permits {
     fn put_back(&self, collected: usize, locked: Locked<'_, (), usize>) {
         // Release: what was released to the place is passed on.
         self.word.fetch_add(Word::new(collected).bits(), Release);
+        self.clear_mark_if_empty(&locked);
+        self.serve(locked);
+    }
+
+    fn clear_mark_if_empty(&self, locked: &Locked<'_, (), usize>) {
         if locked.is_empty() {
+            // Relaxed: says nothing about what was done before.
             self.word.fetch_and(!Word::WAITERS, Relaxed);
-        } else {
-            self.serve(locked);
         }
     }
 
