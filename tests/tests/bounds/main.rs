@@ -71,13 +71,14 @@ macro_rules! futures {
             let found = match &of(&$future) {
                 asked => [asked.send(), asked.sync(), asked.unpin()].map(u8::from),
             };
-            assert_eq!(found, [$send, $sync, $unpin], stringify!($future));
+            assert_eq!(found, [$send, $sync, $unpin], "{}", stringify!($future));
         )*
     };
 }
 
 mod net;
 mod signals;
+mod sync;
 mod tasks;
 
 /// What follows from bounds that must not hold, as a user meets it. After a change that is meant,
