@@ -17,6 +17,7 @@ macro_rules! pages {
 // Every page with a Rust program in it.
 pages! {
     readme: "README.md",
+    cancellation: "docs/src/cancellation.md",
     getting_started: "docs/src/getting-started.md",
     select: "docs/src/select.md",
     structured_tasks: "docs/src/structured-tasks.md",
