@@ -4,6 +4,7 @@
 mod barrier;
 mod broadcast;
 mod cancellation_token;
+mod like_tokio;
 mod mpsc;
 mod mutex;
 mod notify;

@@ -20,6 +20,7 @@
 
 use std::fmt;
 use std::hint::spin_loop;
+use std::panic::RefUnwindSafe;
 use std::time::Duration;
 
 use crate::primitive::cell::UnsafeCell;
@@ -38,6 +39,9 @@ pub(super) struct Slot<T> {
 
 // SAFETY: the value is touched by who holds the slot, one thread at a time.
 unsafe impl<T: Send> Sync for Slot<T> {}
+
+// A clone that panics leaves the value as it was, and who has seen it counted.
+impl<T> RefUnwindSafe for Slot<T> {}
 
 /// Access to a slot; lets go when dropped.
 pub(super) struct Held<'a, T> {

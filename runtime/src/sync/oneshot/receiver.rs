@@ -1,6 +1,7 @@
 //! The end that receives.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll, ready};
@@ -36,6 +37,10 @@ pub struct Receiver<T> {
 unsafe impl<T: Send> Send for Receiver<T> {}
 // SAFETY: a shared receiver only reads the channel's state.
 unsafe impl<T: Send> Sync for Receiver<T> {}
+
+// A panic of user code leaves no channel half changed.
+impl<T> UnwindSafe for Receiver<T> {}
+impl<T> RefUnwindSafe for Receiver<T> {}
 
 impl<T> Receiver<T> {
     /// # Safety
