@@ -76,6 +76,7 @@ macro_rules! futures {
     };
 }
 
+mod channels;
 mod net;
 mod signals;
 mod sync;

@@ -88,6 +88,24 @@ fn loom_two_receivers_clone_one_after_the_other() {
     });
 }
 
+/// A ring that is full is not one that was overwritten.
+#[test]
+fn loom_filling_the_ring_meets_receiving() {
+    loom::model(|| {
+        let (sender, mut receiver) = channel(1);
+        let sends = thread::spawn(move || {
+            assert!(sender.send(Value::new(1)).is_ok());
+            sender
+        });
+        let early = try_number(&mut receiver);
+        let _sender = sends.join().expect("the sender ends");
+        if early != Ok(1) {
+            assert_eq!(early, Err(TryRecvError::Empty));
+            assert_eq!(try_number(&mut receiver), Ok(1));
+        }
+    });
+}
+
 #[test]
 fn loom_overwriting_meets_receiving() {
     loom::model(|| {
