@@ -27,6 +27,8 @@ pub mod macros;
 pub mod net;
 #[cfg(not(runtime_loom))]
 pub mod runtime;
+#[cfg(all(feature = "signal", not(runtime_loom)))]
+pub mod signal;
 pub mod sync;
 pub mod task;
 #[cfg(not(runtime_loom))]

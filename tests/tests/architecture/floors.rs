@@ -15,7 +15,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
 ];
 
 /// Modules of one floor where the first may use the second.
-pub(crate) const SIBLINGS: &[(&str, &str)] = &[];
+pub(crate) const SIBLINGS: &[(&str, &str)] = &[("signal", "io")];
 
 /// The module that offers `crate::*` again. Crate and module share a name, so that after
 /// `use runtime::runtime;` the path `runtime::spawn` must still lead to the root's.

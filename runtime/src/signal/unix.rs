@@ -1,0 +1,190 @@
+//! Unix signals.
+
+use std::fmt;
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use libc::c_int;
+
+use super::listener::Listener;
+
+/// Which signal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SignalKind(c_int);
+
+macro_rules! signal_kinds {
+    ($($(#[$attribute:meta])* $name:ident = $signal:ident, $meaning:literal;)*) => {
+        impl SignalKind {
+            $(
+                #[doc = concat!("`", stringify!($signal), "`: ", $meaning)]
+                $(#[$attribute])*
+                pub const fn $name() -> Self {
+                    SignalKind(libc::$signal)
+                }
+            )*
+
+            fn name(self) -> Option<&'static str> {
+                $(
+                    $(#[$attribute])*
+                    if self.0 == libc::$signal {
+                        return Some(stringify!($signal));
+                    }
+                )*
+                None
+            }
+        }
+    };
+}
+
+signal_kinds! {
+    alarm = SIGALRM, "a timer of `alarm` has run out.";
+    child = SIGCHLD, "a child process has ended, stopped or gone on. It would be ignored otherwise.";
+    hangup = SIGHUP, "the terminal is gone; services take it as a request to read their settings again.";
+    #[cfg(any(target_os = "macos", target_os = "freebsd", target_os = "netbsd", target_os = "openbsd"))]
+    info = SIGINFO, "somebody at the terminal asks how it goes. It would be ignored otherwise.";
+    interrupt = SIGINT, "the interrupt key of the terminal, control and C.";
+    io = SIGIO, "a descriptor has become ready for input or output.";
+    pipe = SIGPIPE, "a write to a pipe that nobody reads. Programs of Rust ignore it from the start.";
+    quit = SIGQUIT, "the quit key of the terminal, control and backslash.";
+    terminate = SIGTERM, "the polite request to end.";
+    user_defined1 = SIGUSR1, "for programs to give a meaning to.";
+    user_defined2 = SIGUSR2, "for programs to give a meaning to.";
+    window_change = SIGWINCH, "the terminal has another size. It would be ignored otherwise.";
+}
+
+/// Signals whose handlers could not go on, or that have no handlers.
+const FORBIDDEN: [c_int; 5] = [
+    libc::SIGKILL,
+    libc::SIGSTOP,
+    libc::SIGILL,
+    libc::SIGFPE,
+    libc::SIGSEGV,
+];
+
+impl SignalKind {
+    /// Makes a kind of the system's number, for signals that have no name here.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::signal::unix::SignalKind;
+    ///
+    /// assert_eq!(SignalKind::from_raw(15), SignalKind::terminate());
+    /// ```
+    pub const fn from_raw(signum: c_int) -> Self {
+        SignalKind(signum)
+    }
+
+    /// Returns the system's number.
+    pub const fn as_raw_value(&self) -> c_int {
+        self.0
+    }
+}
+
+impl From<c_int> for SignalKind {
+    fn from(signum: c_int) -> Self {
+        SignalKind(signum)
+    }
+}
+
+impl From<SignalKind> for c_int {
+    fn from(kind: SignalKind) -> Self {
+        kind.0
+    }
+}
+
+impl fmt::Debug for SignalKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => f.debug_tuple("SignalKind").field(&self.0).finish(),
+        }
+    }
+}
+
+/// Listens for a signal from now on.
+///
+/// What the signal would do otherwise is replaced for good, even when the listener is dropped.
+///
+/// # Errors
+///
+/// `InvalidInput` for a number that is no signal, and for signals that cannot be listened for: `SIGKILL`,
+/// `SIGSTOP`, `SIGILL`, `SIGFPE`, `SIGSEGV`. Otherwise two descriptors cannot be had.
+///
+/// # Panics
+///
+/// If no runtime is running.
+///
+/// # Examples
+///
+/// A service that reads its settings again when it is told to:
+///
+/// ```no_run
+/// use runtime::signal::unix::{SignalKind, signal};
+///
+/// #[runtime::main]
+/// async fn main() -> std::io::Result<()> {
+///     let mut hangup = signal(SignalKind::hangup())?;
+///     while hangup.recv().await.is_some() {
+///         println!("reading the settings");
+///     }
+///     Ok(())
+/// }
+/// ```
+#[track_caller]
+pub fn signal(kind: SignalKind) -> io::Result<Signal> {
+    if FORBIDDEN.contains(&kind.0) || kind.0 <= 0 {
+        let why = format!("{kind:?} cannot be listened for: choose another signal");
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+    }
+    Ok(Signal {
+        kind,
+        listener: Listener::new(kind.0)?,
+    })
+}
+
+/// A stream of the arrivals of one signal; made by [`signal`].
+///
+/// Signals that arrive before the last one was received are told as one.
+#[derive(Debug)]
+#[must_use = "dropping it ends the listening, and the signal does nothing from then on"]
+pub struct Signal {
+    kind: SignalKind,
+    listener: Listener,
+}
+
+impl Signal {
+    /// Waits for the next arrival. Never returns `None`.
+    ///
+    /// # Panics
+    ///
+    /// If the runtime on which it was made has shut down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses no arrival.
+    pub async fn recv(&mut self) -> Option<()> {
+        poll_fn(|cx| self.poll_recv(cx)).await
+    }
+
+    /// Polls for the next arrival. The waker of the last call is the one that is woken.
+    pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<()>> {
+        self.listener.poll_rung(cx).map(Some)
+    }
+
+    /// Returns which signal it listens for.
+    pub fn kind(&self) -> SignalKind {
+        self.kind
+    }
+}
+
+impl Stream for Signal {
+    type Item = ();
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<()>> {
+        self.poll_recv(cx)
+    }
+}
