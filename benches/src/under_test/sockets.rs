@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io;
 
-use super::{Ours, Smol, Tokio};
+use super::{Ours, Smol, Tokio, Unwatched};
 
 /// Sockets of a runtime beside its TCP streams.
 pub trait Sockets {
@@ -86,6 +86,7 @@ macro_rules! tokio_shaped {
 }
 
 tokio_shaped!(Ours, runtime);
+tokio_shaped!(Unwatched, runtime);
 tokio_shaped!(Tokio, tokio);
 
 impl Sockets for Smol {
