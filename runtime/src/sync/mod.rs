@@ -18,7 +18,6 @@ mod permits;
 mod rwlock;
 mod semaphore;
 mod set_once;
-#[allow(dead_code)] // until the primitives on it are there
 mod wait_list;
 pub mod watch;
 
