@@ -3,11 +3,11 @@
 //! | state | whose the sheet is | leaves it by |
 //! |---|---|---|
 //! | `IDLE` | the monitor's | `ask`: `WANTED` |
-//! | `WANTED` | nobody's: the question stands | `answer`: `ANSWERING`; the monitor, which thinks better of it: `IDLE` |
+//! | `WANTED` | nobody's: the question stands | `answer`: `ANSWERING`; the next `ask` or `withdraw`: `IDLE` |
 //! | `ANSWERING` | the handler's | `answer`, when it is done: `ANSWERED` |
 //! | `ANSWERED` | the monitor's | `take` or the next `ask`: `IDLE` |
 //!
-//! There is one monitor. Neither side waits for the other, nor locks, nor allocates: a handler that
+//! There is one monitor; `withdraw` and `ask` are under one lock of the caller's. Neither side waits for the other, nor locks, nor allocates: a handler that
 //! comes late finds no question, a monitor that finds the handler at work comes back later.
 
 use crate::primitive::cell::UnsafeCell;
@@ -51,6 +51,12 @@ impl<T> Mailbox<T> {
             self.state.store(WANTED, Ordering::Release);
         }
         is_mine
+    }
+
+    /// Takes the question back if it stands, so that no handler answers it; never during an
+    /// [`ask`](Self::ask).
+    pub(super) fn withdraw(&self) {
+        self.transition_from(WANTED, IDLE);
     }
 
     /// For the handler: answers the question if there is one. It is done when this returns.
@@ -105,6 +111,15 @@ mod tests {
         assert_eq!(mailbox.take(|sheet| *sheet), None, "the old answer");
         mailbox.answer(|sheet| *sheet *= 10);
         assert_eq!(mailbox.take(|sheet| *sheet), Some(30));
+    }
+
+    #[test]
+    fn a_question_that_was_withdrawn_is_not_answered() {
+        let mailbox = Mailbox::new(0);
+        assert!(mailbox.ask(|_| ()));
+        mailbox.withdraw();
+        mailbox.answer(|_| unreachable!("nothing is asked"));
+        assert_eq!(mailbox.take(|_| ()), None);
     }
 
     #[test]

@@ -33,12 +33,16 @@
 //! *Two runtimes ask at once.* Each worker has a mailbox of its own, found through a thread-local. No
 //! state but the number of the signal is shared.
 //!
-//! *The stack grows, or is another one*: that of a coroutine, or of a signal handler of the user's. The
-//! monitor reads from the system where the mapping lies that the worker runs on. A stack pointer outside of
-//! it copies no words. Inside, everything up to the end of the mapping is the thread's own and stays
-//! mapped while it runs the handler.
+//! *The stack is another one*: that of a coroutine, or of a signal handler of the user's. A thread that is
+//! bound asks the system where its stack lies. A stack pointer outside of it copies no words. Inside,
+//! everything up to the end is in use and stays mapped while the thread lives. (The mapping around it
+//! would not do as a bound: the kernel joins neighbours, and who owns the neighbour may unmap it.)
 //!
 //! *Others want the signal.* See `signal.rs`.
+//!
+//! *The runtime is in a library loaded late.* Its thread-locals are then made when a thread first touches them, by the
+//! allocator. A bound thread has touched them; only a signal that somebody else sends to another
+//! thread could allocate in the handler.
 //!
 //! *Fork.* The child has one thread, which no monitor knows. Pending signals are not inherited.
 //!
@@ -57,6 +61,7 @@
 //!   the thread may hold.
 //! - *Tracing from a process beside this one*: needs privileges that servers do not have.
 
+mod bounds;
 mod objects;
 mod registers;
 mod signal;
@@ -87,8 +92,7 @@ pub(super) struct Stack {
 #[derive(Debug)]
 struct BoundThread {
     id: signal::ThreadId,
-    /// An address on its stack.
-    anchor: usize,
+    stack: Range<usize>,
     outer: *const Mailbox<Snapshot>,
 }
 
@@ -124,19 +128,21 @@ impl Stack {
 
     /// For the thread that becomes the worker. It calls [`unbind`](Self::unbind) before it is no more.
     pub(super) fn bind(&self) {
-        let anchor = 0_u8;
         *self.thread.lock() = Some(BoundThread {
             id: signal::this_thread(),
-            anchor: ptr::from_ref(&anchor).addr(),
+            stack: bounds::of_this_thread(),
             outer: MAILBOX.replace(&self.mailbox),
         });
     }
 
     /// For the same thread, when it ceases to be the worker.
     pub(super) fn unbind(&self) {
-        if let Some(thread) = self.thread.lock().take() {
+        let mut thread = self.thread.lock();
+        if let Some(thread) = thread.take() {
             MAILBOX.set(thread.outer);
         }
+        // It names the stack of this thread: the next one must not copy that.
+        self.mailbox.withdraw();
     }
 
     /// For the monitor: asks the thread for its stack in the present poll.
@@ -144,12 +150,9 @@ impl Stack {
         let thread = self.thread.lock();
         let Some(thread) = &*thread else { return };
         let Some(signal) = signal::ours() else { return };
-        let Some(stack) = objects::mapping_of(thread.anchor) else {
-            return;
-        };
         let asked = self.mailbox.ask(|snapshot| {
             snapshot.poll = poll;
-            snapshot.stack = stack;
+            snapshot.stack = thread.stack.clone();
             if snapshot.words.is_empty() {
                 snapshot.words = vec![0; MOST_WORDS].into();
             }
@@ -189,7 +192,7 @@ impl Snapshot {
         let available = (self.stack.end - from) / size_of::<usize>();
         let stack = ptr::with_exposed_provenance::<usize>(from);
         for (index, word) in self.words.iter_mut().enumerate().take(available) {
-            // SAFETY: between the stack pointer and the end of the mapping all is mapped and this thread's own;
+            // SAFETY: between the stack pointer and the end of the stack all is mapped, and this thread's own;
             // volatile, since what lies there is nothing the compiler knows of.
             *word = unsafe { stack.add(index).read_volatile() };
             self.copied = index + 1;

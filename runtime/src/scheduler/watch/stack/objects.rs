@@ -1,7 +1,6 @@
-//! What lies where in this process: mappings, and the code with its tables for unwinding.
+//! The code that is loaded, with its tables for unwinding.
 
 use std::ffi::{c_int, c_void};
-use std::fs;
 use std::ops::Range;
 use std::ptr;
 use std::slice;
@@ -15,22 +14,6 @@ pub(super) struct Tables<'a> {
     pub(super) index: gimli::ParsedEhFrameHdr<Bytes<'a>>,
     pub(super) frames: EhFrame<Bytes<'a>>,
     pub(super) bases: BaseAddresses,
-}
-
-/// The mapping that contains an address, as the system tells it.
-pub(super) fn mapping_of(address: usize) -> Option<Range<usize>> {
-    let maps = fs::read_to_string("/proc/self/maps").ok()?;
-    maps.lines()
-        .filter_map(range_of_line)
-        .find(|range| range.contains(&address))
-}
-
-/// `7f0000-7f1000 rw-p ...`
-fn range_of_line(line: &str) -> Option<Range<usize>> {
-    let (start, rest) = line.split_once('-')?;
-    let (end, _) = rest.split_once(' ')?;
-    let number = |text| usize::from_str_radix(text, 16).ok();
-    Some(number(start)?..number(end)?)
 }
 
 /// Calls `f` with the tables of the code at `address`, which stay loaded meanwhile.

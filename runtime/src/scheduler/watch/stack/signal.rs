@@ -3,7 +3,8 @@
 //! It is the first real-time signal, from `SIGRTMIN` on, for which the process has no handler when
 //! the first report is near. Nobody's handler is replaced: should one have been installed in between, it
 //! is put back and the next signal is tried. If all are taken there are no stacks. Before each signal is sent, a look
-//! whether the handler still is ours: a program that installs its own later gets none of our signals.
+//! whether the handler still is ours: a program that installs its own later gets none of our signals, but for one that
+//! was on its way.
 //!
 //! The handler stays installed for good: without it a late signal would end the process.
 

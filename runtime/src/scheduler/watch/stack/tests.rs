@@ -87,6 +87,19 @@ fn a_thread_that_has_left_is_not_asked_and_does_not_answer() {
 }
 
 #[test]
+fn the_next_thread_does_not_answer_what_the_last_one_was_asked() {
+    let stack = Stack::new();
+    stack.bind();
+    let blocked = SignalBlocked::new();
+    stack.ask(1);
+    stack.unbind();
+    stack.bind();
+    drop(blocked);
+    assert!(stack.take(1).is_none());
+    stack.unbind();
+}
+
+#[test]
 fn of_two_workers_on_one_thread_the_inner_one_answers() {
     let (outer, inner) = (Stack::new(), Stack::new());
     outer.bind();
