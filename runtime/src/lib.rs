@@ -27,6 +27,8 @@ pub mod macros;
 pub mod net;
 #[cfg(not(runtime_loom))]
 pub mod runtime;
+#[cfg(all(feature = "net", not(runtime_loom)))]
+pub mod serve;
 #[cfg(all(feature = "signal", not(runtime_loom)))]
 pub mod signal;
 pub mod sync;

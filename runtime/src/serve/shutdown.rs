@@ -1,0 +1,213 @@
+//! The end of a server, in phases.
+
+use std::fmt;
+
+use slab::Slab;
+
+use crate::primitive::StdArc as Arc;
+use crate::primitive::sync::Mutex;
+use crate::sync::{CancellationToken, Notify};
+use crate::task::{JoinHandle, spawn};
+use crate::time::{Duration, Instant, timeout_at};
+
+/// How long what was cancelled may take to leave.
+const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
+
+/// Ends a server in phases: accept no more, let finish, cancel, say who remains.
+///
+/// 1. [`start`](Self::start): whoever accepts, or is between two requests, stops by itself.
+/// 2. [`finish`](Self::finish) waits until all that is under way ([`Guard`]) is over, up to a deadline.
+/// 3. What is left then is cancelled: futures in [`Guard::run`] and [`spawn`](Self::spawn) are dropped.
+/// 4. What is left a second later is named in the [`Outcome`].
+///
+/// Clones stand for the same end.
+///
+/// # Examples
+///
+/// See the [module](super).
+#[derive(Clone, Default)]
+pub struct Shutdown {
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    started: CancellationToken,
+    cancelled: CancellationToken,
+    under_way: Mutex<Slab<Arc<str>>>,
+    /// Told each time nothing is under way any more.
+    empty: Notify,
+}
+
+/// Something under way that a shutdown waits for; it is over when this is dropped.
+#[must_use = "what it stands for is over when it is dropped"]
+pub struct Guard {
+    shutdown: Shutdown,
+    place: usize,
+}
+
+/// How a server has ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Outcome {
+    /// How much was under way when the end was asked for.
+    pub under_way: usize,
+    /// How much of that did not finish in time and was cancelled.
+    pub cancelled: usize,
+    /// The names of what did not even leave when it was cancelled.
+    pub remaining: Vec<Arc<str>>,
+}
+
+impl Shutdown {
+    /// Makes one that nobody has asked for yet.
+    pub fn new() -> Self {
+        Shutdown::default()
+    }
+
+    /// Asks for the end. Nothing is cancelled by that.
+    pub fn start(&self) {
+        self.shared.started.cancel();
+    }
+
+    /// Returns whether the end was asked for.
+    pub fn is_started(&self) -> bool {
+        self.shared.started.is_cancelled()
+    }
+
+    /// Waits until the end is asked for.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses nothing.
+    pub async fn started(&self) {
+        self.shared.started.cancelled().await;
+    }
+
+    /// Runs `future`, or drops it when the end is asked for and answers `None`: for whoever accepts, or
+    /// waits for the next request.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it drops `future`: what is lost is what that one loses.
+    pub async fn unless_started<F: Future>(&self, future: F) -> Option<F::Output> {
+        self.shared.started.run_until_cancelled(future).await
+    }
+
+    /// Counts something as under way until the guard is dropped.
+    pub fn guard(&self, name: impl Into<Arc<str>>) -> Guard {
+        let place = self.shared.under_way.lock().insert(name.into());
+        Guard {
+            shutdown: self.clone(),
+            place,
+        }
+    }
+
+    /// Spawns a task that counts as under way and is cancelled with the rest; it answers `None` then.
+    ///
+    /// # Panics
+    ///
+    /// If no runtime is running.
+    #[track_caller]
+    pub fn spawn<F>(&self, name: impl Into<Arc<str>>, future: F) -> JoinHandle<Option<F::Output>>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let guard = self.guard(name);
+        spawn(async move { guard.run(future).await })
+    }
+
+    /// Returns the token that is cancelled when the time to finish is over.
+    pub fn token(&self) -> &CancellationToken {
+        &self.shared.cancelled
+    }
+
+    /// Returns how much is under way.
+    pub fn under_way(&self) -> usize {
+        self.shared.under_way.lock().len()
+    }
+
+    /// Asks for the end if nobody has, waits until nothing is under way, for at most `time`, then cancels.
+    ///
+    /// Returns when all is over, or a second after it was cancelled.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the end asked for; what was cancelled stays so. It can be called again.
+    pub async fn finish(&self, time: Duration) -> Outcome {
+        self.start();
+        let under_way = self.under_way();
+        self.empty_until(Instant::now() + time).await;
+        self.shared.cancelled.cancel();
+        let cancelled = self.under_way();
+        self.empty_until(Instant::now() + TIME_TO_LEAVE).await;
+        Outcome {
+            under_way,
+            cancelled,
+            remaining: self.names(),
+        }
+    }
+
+    async fn empty_until(&self, deadline: Instant) {
+        let empty = async {
+            loop {
+                let mut told = std::pin::pin!(self.shared.empty.notified());
+                told.as_mut().enable();
+                if self.under_way() == 0 {
+                    return;
+                }
+                told.await;
+            }
+        };
+        // Past the deadline the caller goes on to the next phase.
+        let _ = timeout_at(deadline, empty).await;
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let under_way = self.shared.under_way.lock();
+        under_way.iter().map(|(_, name)| name.clone()).collect()
+    }
+}
+
+impl Guard {
+    /// Runs `future`, or drops it when the time to finish is over and answers `None`.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it drops `future`, and what it stands for is over.
+    pub async fn run<F: Future>(self, future: F) -> Option<F::Output> {
+        // The future goes before the guard, which says that it is gone.
+        let outcome = self.shutdown.token().run_until_cancelled(future).await;
+        drop(self);
+        outcome
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        let shared = &self.shutdown.shared;
+        let mut under_way = shared.under_way.lock();
+        let name = under_way.remove(self.place);
+        let is_empty = under_way.is_empty();
+        drop(under_way);
+        drop(name);
+        if is_empty {
+            shared.empty.notify_waiters();
+        }
+    }
+}
+
+impl fmt::Debug for Shutdown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shutdown")
+            .field("is_started", &self.is_started())
+            .field("under_way", &self.under_way())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
