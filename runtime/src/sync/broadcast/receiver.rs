@@ -109,8 +109,9 @@ impl<T: Clone> Receiver<T> {
     ///     assert_eq!(receiver.recv().await, Err(RecvError::Closed));
     /// }
     /// ```
-    pub async fn recv(&mut self) -> Result<T, RecvError> {
-        Recv::new(self).await
+    #[inline]
+    pub fn recv(&mut self) -> impl Future<Output = Result<T, RecvError>> {
+        Recv::new(self)
     }
 
     /// Receives the next value if it is there.

@@ -152,6 +152,7 @@ impl<T> Drop for Held<'_, T> {
     }
 }
 
+#[inline]
 fn free_stamp(position: u64) -> u64 {
     position << 1
 }

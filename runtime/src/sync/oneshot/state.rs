@@ -52,16 +52,19 @@ pub(super) enum Completed {
 }
 
 impl State {
+    #[inline]
     pub(super) fn new() -> Self {
         State(AtomicU32::new(0))
     }
 
+    #[inline]
     pub(super) fn load(&self) -> Snapshot {
         // Acquire: pairs with the Release of every transition of the other end.
         Snapshot(self.0.load(Ordering::Acquire))
     }
 
     /// The sender ends, with a value in its place or without.
+    #[inline]
     pub(super) fn transition_to_complete(&self, with_value: bool) -> Completed {
         let completes = COMPLETE | if with_value { VALUE } else { 0 };
         let mut seen = self.0.load(Ordering::Relaxed);
@@ -83,12 +86,14 @@ impl State {
     }
 
     /// The receiver takes nothing more; answers with what was before.
+    #[inline]
     pub(super) fn transition_to_closed(&self) -> Snapshot {
         // AcqRel: takes the value if it came before, else the sender's waker.
         Snapshot(self.0.fetch_or(CLOSED, Ordering::AcqRel))
     }
 
     /// `end` has put its waker in its slot; answers with what was before.
+    #[inline]
     pub(super) fn transition_to_waiting(&self, end: End) -> Snapshot {
         // Release: publishes the waker. Acquire: takes what has come meanwhile.
         Snapshot(self.0.fetch_or(end.waits(), Ordering::AcqRel))
@@ -96,12 +101,14 @@ impl State {
 
     /// `end` claims its waker back; answers with what was before. It has the
     /// waker unless the other end had already done what `end` waits for.
+    #[inline]
     pub(super) fn transition_to_not_waiting(&self, end: End) -> Snapshot {
         // Acquire: takes what has come meanwhile.
         Snapshot(self.0.fetch_and(!end.waits(), Ordering::AcqRel))
     }
 
     /// `end` will not touch the channel again; answers with what was before.
+    #[inline]
     pub(super) fn transition_to_gone(&self, end: End) -> Snapshot {
         // Release: the other end frees after what this one did. Acquire: the reverse.
         Snapshot(self.0.fetch_or(end.gone(), Ordering::AcqRel))
@@ -109,32 +116,39 @@ impl State {
 }
 
 impl Snapshot {
+    #[inline]
     fn has(self, bits: u32) -> bool {
         self.0 & bits != 0
     }
 
+    #[inline]
     pub(super) fn is_complete(self) -> bool {
         self.has(COMPLETE)
     }
 
     /// Complete, and with a value.
+    #[inline]
     pub(super) fn has_value(self) -> bool {
         self.has(VALUE)
     }
 
+    #[inline]
     pub(super) fn is_closed(self) -> bool {
         self.has(CLOSED)
     }
 
+    #[inline]
     pub(super) fn waits(self, end: End) -> bool {
         self.has(end.waits())
     }
 
+    #[inline]
     pub(super) fn is_gone(self, end: End) -> bool {
         self.has(end.gone())
     }
 
     /// Whether what `end` waits for has happened.
+    #[inline]
     pub(super) fn is_over_for(self, end: End) -> bool {
         match end {
             End::Sender => self.is_closed(),
@@ -144,6 +158,7 @@ impl Snapshot {
 }
 
 impl End {
+    #[inline]
     fn waits(self) -> u32 {
         match self {
             End::Sender => SENDER_WAITS,
@@ -151,6 +166,7 @@ impl End {
         }
     }
 
+    #[inline]
     fn gone(self) -> u32 {
         match self {
             End::Sender => SENDER_GONE,
@@ -158,6 +174,7 @@ impl End {
         }
     }
 
+    #[inline]
     pub(super) fn other(self) -> End {
         match self {
             End::Sender => End::Receiver,

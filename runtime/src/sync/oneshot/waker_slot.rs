@@ -10,6 +10,7 @@ use crate::primitive::cell::UnsafeCell;
 pub(super) struct WakerSlot(UnsafeCell<MaybeUninit<Waker>>);
 
 impl WakerSlot {
+    #[inline]
     pub(super) fn new() -> Self {
         WakerSlot(UnsafeCell::new(MaybeUninit::uninit()))
     }
@@ -17,6 +18,7 @@ impl WakerSlot {
     /// # Safety
     ///
     /// The slot is empty and the caller's.
+    #[inline]
     pub(super) unsafe fn put(&self, waker: Waker) {
         // SAFETY: nobody else reads or writes it.
         self.0.with_mut(|slot| unsafe { (*slot).write(waker) });
@@ -26,6 +28,7 @@ impl WakerSlot {
     ///
     /// The slot is full and the caller's, and it takes the waker only once. Others may look at it
     /// meanwhile by [`will_wake`](Self::will_wake): nothing is written.
+    #[inline]
     pub(super) unsafe fn take(&self) -> Waker {
         // SAFETY: the caller's promise.
         self.0.with(|slot| unsafe { (*slot).assume_init_read() })
@@ -35,6 +38,7 @@ impl WakerSlot {
     ///
     /// The slot was filled, and nobody fills it meanwhile. That its waker is taken
     /// meanwhile does no harm: it stays readable, and is only compared.
+    #[inline]
     pub(super) unsafe fn will_wake(&self, waker: &Waker) -> bool {
         // SAFETY: the caller's promise.
         self.0
