@@ -89,6 +89,10 @@ table! {
 }
 
 #[test]
+#[allow(
+    clippy::arc_with_non_send_sync,
+    reason = "what such a lock may do is the question"
+)]
 fn futures_may_go_where_their_values_may() {
     let semaphore = Arc::new(Semaphore::new(0));
     let (mutex, unshared, unsent) = (

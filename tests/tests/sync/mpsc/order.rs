@@ -69,9 +69,9 @@ fn an_empty_channel_is_empty_at_each_position() {
     // Of #6602: a channel is not less empty at the end of a block.
     let (tx, mut rx) = channel(4);
     for number in 0..MANY {
-        assert!(rx.is_empty() && rx.len() == 0);
+        assert_eq!((rx.is_empty(), rx.len()), (true, 0));
         tx.try_send(number).unwrap();
-        assert!(!rx.is_empty() && rx.len() == 1);
+        assert_eq!((rx.is_empty(), rx.len()), (false, 1));
         assert_eq!(rx.try_recv(), Ok(number));
         assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
     }
