@@ -42,6 +42,8 @@ const ALARM: Token = Token(usize::MAX - 1);
 pub struct Driver {
     poll: Poll,
     events: Events,
+    /// For turns that do not wait, if those are to take fewer.
+    busy_events: Option<Events>,
     alarm: Alarm,
     handle: Handle,
 }
@@ -71,9 +73,16 @@ impl Driver {
         Ok(Driver {
             poll,
             events: Events::with_capacity(events_capacity.max(1)),
+            busy_events: None,
             alarm,
             handle: Handle::new(registry, unparker),
         })
+    }
+
+    /// Lets turns that do not wait take in up to `events_capacity` events (at least one): whoever is
+    /// busy may want fewer at a time.
+    pub fn limit_busy_turns(&mut self, events_capacity: usize) {
+        self.busy_events = Some(Events::with_capacity(events_capacity.max(1)));
     }
 
     /// Returns the side of the driver that every thread may use.
@@ -131,13 +140,17 @@ impl Driver {
     }
 
     fn poll_once(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) -> io::Result<Turn> {
-        self.poll.poll(&mut self.events, timeout)?;
+        let events = match (timeout, &mut self.busy_events) {
+            (Some(Duration::ZERO), Some(busy_events)) => busy_events,
+            _ => &mut self.events,
+        };
+        self.poll.poll(events, timeout)?;
         let mut turn = Turn::default();
-        if self.events.is_empty() {
+        if events.is_empty() {
             return Ok(turn);
         }
         let alarm = &mut self.alarm;
-        let of_sources = self.events.iter().filter(|event| match event.token() {
+        let of_sources = events.iter().filter(|event| match event.token() {
             UNPARK => {
                 turn.unparked = true;
                 false

@@ -14,8 +14,12 @@ pub(crate) struct Reactor {
 }
 
 impl Reactor {
-    pub(crate) fn new(events_capacity: usize) -> io::Result<Self> {
-        let io = io_driver::Driver::new(events_capacity)?;
+    /// A turn takes up to `events` events; one that does not sleep, up to `busy_events`.
+    pub(crate) fn new(events: usize, busy_events: usize) -> io::Result<Self> {
+        let mut io = io_driver::Driver::new(events)?;
+        if busy_events < events {
+            io.limit_busy_turns(busy_events);
+        }
         Ok(Reactor { io })
     }
 

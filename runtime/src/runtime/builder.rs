@@ -48,6 +48,7 @@ pub struct Builder {
     event_interval: u32,
     global_queue_interval: u32,
     max_io_events: usize,
+    max_busy_io_events: Option<usize>,
     lifo_slot: bool,
     seed: Option<u64>,
     vigilance: Vigilance,
@@ -86,6 +87,7 @@ impl Builder {
             event_interval: 61,
             global_queue_interval: 31,
             max_io_events: 1024,
+            max_busy_io_events: None,
             lifo_slot: true,
             seed: None,
             vigilance: Vigilance {
@@ -238,6 +240,24 @@ impl Builder {
     pub fn max_io_events_per_tick(&mut self, events: usize) -> &mut Self {
         assert!(events > 0, "give `max_io_events_per_tick` at least 1 event");
         self.max_io_events = events;
+        self
+    }
+
+    /// Sets how many events a turn of the reactor takes at most if it does not wait, because there are
+    /// tasks to run; as many as [`max_io_events_per_tick`](Self::max_io_events_per_tick) without it.
+    ///
+    /// Under overload, events that are left in the kernel do not lengthen the queues.
+    ///
+    /// # Panics
+    ///
+    /// If `events` is zero.
+    #[track_caller]
+    pub fn max_io_events_per_busy_tick(&mut self, events: usize) -> &mut Self {
+        assert!(
+            events > 0,
+            "give `max_io_events_per_busy_tick` at least 1 event"
+        );
+        self.max_busy_io_events = Some(events);
         self
     }
 

@@ -88,6 +88,22 @@ impl RuntimeMetrics {
         self.stat(worker, |stats| stats.parks.get())
     }
 
+    /// Returns how many times a worker has gone to sleep and got up, together: an odd number says that it
+    /// sleeps.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_park_unpark_count(&self, worker: usize) -> u64 {
+        let parks = self.worker_park_count(worker);
+        let sleeps = match &self.handle {
+            scheduler::Handle::CurrentThread(_) => false,
+            scheduler::Handle::MultiThread(shared) => shared.is_sleeping(worker),
+        };
+        (2 * parks).saturating_sub(u64::from(sleeps))
+    }
+
     /// Returns how long a worker has been awake.
     ///
     /// # Panics

@@ -2,6 +2,7 @@
 
 mod builder;
 mod handle;
+mod here;
 mod local;
 mod metrics;
 mod owner;
@@ -12,6 +13,7 @@ pub use crate::scheduler::Backtrace;
 pub use crate::scheduler::StallReport;
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
+pub use here::{is_rt_shutdown_err, worker_index};
 pub use local::{LocalOptions, LocalRuntime};
 pub use metrics::RuntimeMetrics;
 pub use owner::Runtime;

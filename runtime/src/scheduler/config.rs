@@ -57,6 +57,8 @@ pub(crate) struct Config {
     /// Polls between two looks at timers and I/O.
     pub(crate) event_interval: u32,
     pub(crate) max_io_events: usize,
+    /// The same for a turn of a worker that has tasks to run.
+    pub(crate) max_busy_io_events: usize,
     pub(crate) lifo_slot: bool,
     /// Whether a task's panic ends a current-thread runtime.
     pub(crate) panics_shut_down: bool,

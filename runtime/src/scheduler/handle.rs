@@ -155,6 +155,14 @@ impl Handle {
         }
     }
 
+    /// Which of the workers this thread is; the thread that drives a current-thread scheduler is the first.
+    pub(crate) fn worker_index(&self) -> Option<usize> {
+        match self {
+            Handle::CurrentThread(shared) => shared.drives_here().then_some(0),
+            Handle::MultiThread(shared) => shared.worker_index(),
+        }
+    }
+
     /// An address that tells one scheduler from another while both live.
     pub(crate) fn address(&self) -> usize {
         match self {

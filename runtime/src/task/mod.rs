@@ -28,6 +28,11 @@ mod yield_now;
 
 #[cfg(not(runtime_loom))]
 pub mod coop;
+/// Futures of this module that have a name.
+#[cfg(not(runtime_loom))]
+pub mod futures {
+    pub use super::local_key::TaskLocalFuture;
+}
 #[cfg(not(runtime_loom))]
 pub mod join_set;
 
@@ -40,7 +45,7 @@ pub use {
     coop::{consume_budget, unconstrained},
     join_map::{JoinMap, JoinMapKeys},
     join_set::JoinSet,
-    local_key::{AccessError, LocalKey, TaskLocalFuture},
+    local_key::{AccessError, LocalKey},
     local_set::{LocalEnterGuard, LocalSet},
     scope::{BlockingScope, Scope, ScopedJoinHandle, scope},
     spawn::{spawn, spawn_blocking, spawn_local},

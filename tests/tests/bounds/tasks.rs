@@ -7,7 +7,8 @@ use std::rc::Rc;
 
 use runtime::task::{
     AbortOnDropHandle, AccessError, BlockingScope, JoinMap, JoinMapKeys, JoinSet, LocalEnterGuard,
-    LocalKey, LocalSet, Scope, ScopedJoinHandle, TaskLocalFuture, join_set, scope, unconstrained,
+    LocalKey, LocalSet, Scope, ScopedJoinHandle, futures::TaskLocalFuture, join_set, scope,
+    unconstrained,
 };
 
 use super::{

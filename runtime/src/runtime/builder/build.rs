@@ -115,6 +115,7 @@ impl Builder {
             global_queue_interval: self.global_queue_interval,
             event_interval: self.event_interval,
             max_io_events: self.max_io_events,
+            max_busy_io_events: self.max_busy_io_events.unwrap_or(self.max_io_events),
             lifo_slot: self.lifo_slot,
             vigilance: self.vigilance.clone(),
             panics_shut_down: self.unhandled_panic == UnhandledPanic::ShutdownRuntime,

@@ -55,7 +55,7 @@ impl Shared {
         home: Home,
         watch: bool,
     ) -> io::Result<Arc<Self>> {
-        let reactor = Reactor::new(config.max_io_events)?;
+        let reactor = Reactor::new(config.max_io_events, config.max_busy_io_events)?;
         let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
         Ok(Arc::new(Shared {
             seat: Mutex::new(Seat {
@@ -251,6 +251,11 @@ impl Shared {
 
     pub(crate) fn blocking(&self) -> &BlockingPool {
         &self.blocking
+    }
+
+    /// Whether this thread drives the runtime.
+    pub(crate) fn drives_here(&self) -> bool {
+        with_current_queue(self, |queue| queue.is_some())
     }
 
     pub(crate) fn config(&self) -> &Config {

@@ -129,7 +129,7 @@ pub(crate) fn launch(
 
 fn new_groups(workers: usize, config: &Config) -> io::Result<Box<[Group]>> {
     (0..Group::count_for(workers))
-        .map(|_| Ok(Group::new(Reactor::new(config.max_io_events)?)))
+        .map(|_| Reactor::new(config.max_io_events, config.max_busy_io_events).map(Group::new))
         .collect()
 }
 
