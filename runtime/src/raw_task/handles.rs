@@ -70,6 +70,10 @@ pub(crate) struct Task(pub(super) Reference);
 pub(crate) struct Notified(pub(super) Reference);
 
 impl Task {
+    pub(crate) fn meta(&self) -> &Meta {
+        &self.0.header().meta
+    }
+
     /// Drops the future now, unless somebody runs it: then as soon as that poll ends.
     pub(crate) fn shutdown(self) {
         let raw = self.0.into_raw();

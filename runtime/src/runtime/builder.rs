@@ -1,12 +1,13 @@
 //! Settings of a runtime.
 
 mod build;
+mod hooks;
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::primitive::sync::Arc;
-use crate::scheduler::{StallReport, Vigilance};
+use crate::scheduler::{StallReport, TaskHooks, Vigilance};
 use crate::util::callback::Callback;
 use crate::util::thread_builder::ThreadName;
 
@@ -56,6 +57,7 @@ pub struct Builder {
     /// Whether the program has said that it wants to know of stalls.
     stalls_matter: bool,
     name: Option<String>,
+    task_hooks: TaskHooks,
     on_thread_start: Callback,
     on_thread_stop: Callback,
     on_thread_park: Callback,
@@ -100,6 +102,7 @@ impl Builder {
             max_spares: None,
             stalls_matter: false,
             name: None,
+            task_hooks: TaskHooks::default(),
             on_thread_start: Callback::default(),
             on_thread_stop: Callback::default(),
             on_thread_park: Callback::default(),

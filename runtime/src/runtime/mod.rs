@@ -10,7 +10,7 @@ mod threads;
 
 #[cfg(feature = "backtrace")]
 pub use crate::scheduler::Backtrace;
-pub use crate::scheduler::StallReport;
+pub use crate::scheduler::{StallReport, TaskMeta};
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
 pub use here::{is_rt_shutdown_err, worker_index};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::StallReport;
+use super::{StallReport, TaskHooks};
 use crate::current::Origin;
 use crate::primitive::sync::Arc;
 use crate::util::callback::Callback;
@@ -64,6 +64,7 @@ pub(crate) struct Config {
     pub(crate) panics_shut_down: bool,
     pub(crate) seeds: SeedSource,
     pub(crate) vigilance: Vigilance,
+    pub(crate) task_hooks: TaskHooks,
     pub(crate) on_thread_start: Callback,
     pub(crate) on_thread_stop: Callback,
     pub(crate) on_thread_park: Callback,

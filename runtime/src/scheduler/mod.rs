@@ -15,6 +15,8 @@ mod handle;
 mod inject;
 pub(crate) mod multi_thread;
 mod queue;
+#[cfg(not(runtime_loom))]
+mod task_hooks;
 mod watch;
 
 #[cfg(not(runtime_loom))]
@@ -25,6 +27,10 @@ pub(crate) use blocking_task::BlockingPool;
 pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]
 pub(crate) use handle::{Handle, WeakHandle};
+#[cfg(not(runtime_loom))]
+pub use task_hooks::TaskMeta;
+#[cfg(not(runtime_loom))]
+pub(crate) use task_hooks::{TaskHook, TaskHooks};
 #[cfg(all(feature = "backtrace", not(runtime_loom)))]
 pub use watch::Backtrace;
 #[cfg(not(runtime_loom))]

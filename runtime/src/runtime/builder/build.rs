@@ -122,6 +122,7 @@ impl Builder {
             seeds: self
                 .seed
                 .map_or_else(SeedSource::from_entropy, SeedSource::new),
+            task_hooks: self.task_hooks.clone(),
             on_thread_start: self.on_thread_start.clone(),
             on_thread_stop: self.on_thread_stop.clone(),
             on_thread_park: self.on_thread_park.clone(),

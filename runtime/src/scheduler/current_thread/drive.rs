@@ -201,7 +201,9 @@ impl<'a> Drive<'a> {
             let Some(task) = self.next_task() else {
                 return !self.root.is_woken();
             };
-            self.shared.watched.run(task);
+            let shared = self.shared;
+            let hooks = &shared.config.task_hooks;
+            hooks.around_poll(task, |task| shared.watched.run(task));
             if self.root.is_woken() || self.shared.has_panicked() || !origin.is_here() {
                 return false;
             }

@@ -122,6 +122,7 @@ impl Shared {
         F: Future + 'static,
         F::Output: 'static,
     {
+        self.config.task_hooks.spawn.call(&meta);
         let (task, notified, join) = raw_task::new(future, self.clone(), meta);
         match self.live.insert(task) {
             Ok(()) => self.schedule(notified),
@@ -297,6 +298,7 @@ impl Schedule for Arc<Shared> {
     }
 
     fn release(&self, task: &Task) -> bool {
+        self.config.task_hooks.terminate.call(task.meta());
         self.live.remove(task)
     }
 

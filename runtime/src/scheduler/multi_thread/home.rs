@@ -144,6 +144,7 @@ impl Schedule for HomeRef {
     }
 
     fn release(&self, task: &Task) -> bool {
+        self.shared().config.task_hooks.terminate.call(task.meta());
         self.home().live.remove(task)
     }
 }

@@ -114,6 +114,7 @@ impl Shared {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
+        self.config.task_hooks.spawn.call(&meta);
         let home = Worker::with_current(self, |worker| match worker {
             Some(worker) => worker.index(),
             None => self.seats() + meta.id.get() as usize % OUTSIDE_HOMES,

@@ -108,7 +108,8 @@ impl Worker {
             self.end_search();
         }
         self.pace.count_poll();
-        self.remote().watched.run(task);
+        let hooks = &self.shared.config.task_hooks;
+        hooks.around_poll(task, |task| self.remote().watched.run(task));
         let origin = self.shared.config.origin;
         if !origin.is_here() {
             origin.abort();
