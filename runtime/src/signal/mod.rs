@@ -23,6 +23,7 @@
 //! }
 //! ```
 
+pub(crate) mod bell;
 mod listener;
 pub mod unix;
 

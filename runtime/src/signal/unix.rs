@@ -4,7 +4,7 @@ use std::fmt;
 use std::future::poll_fn;
 use std::io;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_core::Stream;
 use libc::c_int;
@@ -172,7 +172,15 @@ impl Signal {
 
     /// Polls for the next arrival. The waker of the last call is the one that is woken.
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<()>> {
-        self.listener.poll_rung(cx).map(Some)
+        match ready!(self.try_poll_recv(cx)) {
+            Ok(()) => Poll::Ready(Some(())),
+            Err(error) => panic!("nobody can wait for a signal here any more: {error}"),
+        }
+    }
+
+    /// As [`poll_recv`](Self::poll_recv), with an error once the runtime has shut down.
+    pub(crate) fn try_poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.listener.poll_rung(cx)
     }
 
     /// Returns which signal it listens for.
