@@ -25,6 +25,8 @@ pub mod io;
 pub mod macros;
 #[cfg(all(feature = "net", not(runtime_loom)))]
 pub mod net;
+#[cfg(all(feature = "process", not(runtime_loom)))]
+pub mod process;
 #[cfg(not(runtime_loom))]
 pub mod runtime;
 #[cfg(all(feature = "net", not(runtime_loom)))]

@@ -8,15 +8,26 @@
 //! - [`unix::AsyncFd`] makes any descriptor that the system can poll asynchronous.
 
 mod cooperative;
-#[cfg(feature = "net")]
+#[cfg(any(feature = "net", feature = "signal"))]
+#[cfg_attr(
+    not(feature = "net"),
+    allow(dead_code, reason = "sockets use all of it")
+)]
 mod evented;
-#[cfg(feature = "net")]
+#[cfg(any(feature = "net", feature = "process"))]
 pub(crate) mod families;
-#[cfg(feature = "net")]
+#[cfg(any(feature = "net", feature = "process"))]
+#[cfg_attr(
+    not(feature = "net"),
+    allow(dead_code, reason = "sockets use all of it")
+)]
 mod transfer;
-#[cfg(all(
-    feature = "net",
-    any(feature = "bytes", feature = "hyper", feature = "tokio-io")
+#[cfg(any(
+    all(feature = "net", feature = "bytes"),
+    all(
+        any(feature = "net", feature = "process"),
+        any(feature = "hyper", feature = "tokio-io")
+    )
 ))]
 mod uninit;
 pub mod unix;
@@ -25,7 +36,7 @@ pub use futures_io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite};
 pub use io_driver::{Interest, Ready};
 pub use std::io::{Error, ErrorKind, Result, SeekFrom};
 
-#[cfg(feature = "net")]
+#[cfg(any(feature = "net", feature = "signal"))]
 pub(crate) use evented::Evented;
 #[cfg(all(feature = "net", feature = "bytes"))]
 pub(crate) use uninit::fill;

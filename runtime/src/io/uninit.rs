@@ -10,6 +10,7 @@ use std::mem::MaybeUninit;
 use std::task::{Context, Poll, ready};
 
 use io_driver::Source;
+#[cfg(feature = "net")]
 use socket2::SockRef;
 
 use super::Evented;
@@ -20,12 +21,14 @@ pub(crate) trait ReadUninit: Source {
     fn read_uninit(&self, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize>;
 }
 
+#[cfg(feature = "net")]
 impl ReadUninit for mio::net::TcpStream {
     fn read_uninit(&self, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
         SockRef::from(self).recv(buf)
     }
 }
 
+#[cfg(feature = "net")]
 impl ReadUninit for mio::net::UnixStream {
     fn read_uninit(&self, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
         SockRef::from(self).recv(buf)
@@ -85,7 +88,7 @@ impl<S: ReadUninit> Evented<S> {
     }
 }
 
-#[cfg(feature = "bytes")]
+#[cfg(all(feature = "net", feature = "bytes"))]
 impl<S: ReadUninit> Evented<S> {
     /// As `try_read`, into the free part of a buffer of `bytes`.
     pub(crate) fn try_read_buf(&self, buf: &mut impl bytes::BufMut) -> io::Result<usize> {
@@ -105,7 +108,7 @@ impl<S: ReadUninit> Evented<S> {
 /// # Safety
 ///
 /// `read` answers with how many bytes it has initialised, counted from the first.
-#[cfg(feature = "bytes")]
+#[cfg(all(feature = "net", feature = "bytes"))]
 pub(crate) unsafe fn fill<A>(
     buf: &mut impl bytes::BufMut,
     read: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, A)>,

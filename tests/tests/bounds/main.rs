@@ -78,6 +78,7 @@ macro_rules! futures {
 
 mod channels;
 mod net;
+mod processes;
 mod signals;
 mod sync;
 mod tasks;

@@ -1,0 +1,285 @@
+//! What to run, and how.
+
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{self, ExitStatus, Output, Stdio};
+
+use super::Child;
+use crate::scheduler::context;
+
+/// A program to be run as a child process, with its arguments, environment and standard streams.
+///
+/// It is [`std::process::Command`], which explains each setting, but for what it starts. What is missing
+/// here is there: [`as_std_mut`](Self::as_std_mut), and `From` for one that was made there.
+///
+/// # Examples
+///
+/// ```
+/// use std::process::Stdio;
+///
+/// use futures_lite::AsyncWriteExt;
+/// use runtime::process::Command;
+///
+/// #[runtime::main]
+/// async fn main() -> std::io::Result<()> {
+///     let mut sort = Command::new("sort").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+///     let mut stdin = sort.stdin.take().unwrap();
+///     stdin.write_all(b"fish\nbird\n").await?;
+///     drop(stdin);
+///     assert_eq!(sort.wait_with_output().await?.stdout, b"bird\nfish\n");
+///     Ok(())
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Command {
+    std: process::Command,
+    kill_on_drop: bool,
+}
+
+impl Command {
+    /// Names the program: a path, or a name to be looked for in `PATH`.
+    ///
+    /// Unless told otherwise it has no arguments, and inherits the environment, the directory, and with
+    /// [`spawn`](Self::spawn) and [`status`](Self::status) the standard streams.
+    pub fn new<S: AsRef<OsStr>>(program: S) -> Command {
+        process::Command::new(program).into()
+    }
+
+    /// Returns the command of the standard library inside.
+    pub fn as_std(&self) -> &process::Command {
+        &self.std
+    }
+
+    /// Returns the command of the standard library inside, for settings that are missing here.
+    pub fn as_std_mut(&mut self) -> &mut process::Command {
+        &mut self.std
+    }
+
+    /// Returns the command of the standard library. [`kill_on_drop`](Self::kill_on_drop) is lost.
+    pub fn into_std(self) -> process::Command {
+        self.std
+    }
+
+    /// Adds an argument. No shell is involved, so nothing in it needs quotes.
+    pub fn arg<S: AsRef<OsStr>>(&mut self, arg: S) -> &mut Command {
+        self.std.arg(arg);
+        self
+    }
+
+    /// Adds arguments.
+    pub fn args<I, S>(&mut self, args: I) -> &mut Command
+    where
+        I: IntoIterator<Item = S>,
+        S: AsRef<OsStr>,
+    {
+        self.std.args(args);
+        self
+    }
+
+    /// Sets an environment variable.
+    pub fn env<K, V>(&mut self, key: K, val: V) -> &mut Command
+    where
+        K: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        self.std.env(key, val);
+        self
+    }
+
+    /// Sets environment variables.
+    pub fn envs<I, K, V>(&mut self, vars: I) -> &mut Command
+    where
+        I: IntoIterator<Item = (K, V)>,
+        K: AsRef<OsStr>,
+        V: AsRef<OsStr>,
+    {
+        self.std.envs(vars);
+        self
+    }
+
+    /// Removes an environment variable, also one that would be inherited.
+    pub fn env_remove<K: AsRef<OsStr>>(&mut self, key: K) -> &mut Command {
+        self.std.env_remove(key);
+        self
+    }
+
+    /// Removes all environment variables, and inherits none.
+    pub fn env_clear(&mut self) -> &mut Command {
+        self.std.env_clear();
+        self
+    }
+
+    /// Sets the directory in which the child starts.
+    pub fn current_dir<P: AsRef<Path>>(&mut self, dir: P) -> &mut Command {
+        self.std.current_dir(dir);
+        self
+    }
+
+    /// Sets what the child reads from. [`Stdio::piped`] gives [`Child::stdin`].
+    pub fn stdin<T: Into<Stdio>>(&mut self, cfg: T) -> &mut Command {
+        self.std.stdin(cfg);
+        self
+    }
+
+    /// Sets where the child's output goes. [`Stdio::piped`] gives [`Child::stdout`].
+    pub fn stdout<T: Into<Stdio>>(&mut self, cfg: T) -> &mut Command {
+        self.std.stdout(cfg);
+        self
+    }
+
+    /// Sets where the child's error messages go. [`Stdio::piped`] gives [`Child::stderr`].
+    pub fn stderr<T: Into<Stdio>>(&mut self, cfg: T) -> &mut Command {
+        self.std.stderr(cfg);
+        self
+    }
+
+    /// Chooses whether dropping the [`Child`], or a future of [`status`](Self::status) or
+    /// [`output`](Self::output), kills the child with `SIGKILL`. It does not unless told so.
+    ///
+    /// The children of the child are not killed. The child is reaped in any case; see the [module](super).
+    pub fn kill_on_drop(&mut self, kill_on_drop: bool) -> &mut Command {
+        self.kill_on_drop = kill_on_drop;
+        self
+    }
+
+    /// Returns what [`kill_on_drop`](Self::kill_on_drop) has set.
+    pub fn get_kill_on_drop(&self) -> bool {
+        self.kill_on_drop
+    }
+
+    /// Sets the user that the child runs as. Spawning fails if this process may not become that user.
+    pub fn uid(&mut self, id: u32) -> &mut Command {
+        self.std.uid(id);
+        self
+    }
+
+    /// Sets the group that the child runs as. Spawning fails if this process may not become a member.
+    pub fn gid(&mut self, id: u32) -> &mut Command {
+        self.std.gid(id);
+        self
+    }
+
+    /// Sets the argument in front of the first, which is otherwise the program's name.
+    pub fn arg0<S: AsRef<OsStr>>(&mut self, arg: S) -> &mut Command {
+        self.std.arg0(arg);
+        self
+    }
+
+    /// Sets the child's process group; 0 makes a new one that the child leads.
+    ///
+    /// A child in a group of its own does not get the signals of keys at the terminal, such as control and C.
+    pub fn process_group(&mut self, pgroup: i32) -> &mut Command {
+        self.std.process_group(pgroup);
+        self
+    }
+
+    /// Adds a function that is called in the child before the program starts. If it fails, so does spawning.
+    ///
+    /// # Safety
+    ///
+    /// The function runs after a `fork` in a process of several threads, of which the child has only one. It
+    /// may do what a signal handler may do, and no more: above all it must not allocate memory and must not
+    /// take a lock. See [`CommandExt::pre_exec`].
+    pub unsafe fn pre_exec<F>(&mut self, f: F) -> &mut Command
+    where
+        F: FnMut() -> io::Result<()> + Send + Sync + 'static,
+    {
+        // SAFETY: the caller vouches for `f`.
+        unsafe { self.std.pre_exec(f) };
+        self
+    }
+
+    /// Starts the child, whose standard streams are inherited unless set otherwise.
+    ///
+    /// The thread is blocked until the program has started, a millisecond or so.
+    ///
+    /// # Errors
+    ///
+    /// If there is no such program or it cannot be started; if the system has no process or no descriptor left; if a
+    /// pipe cannot be registered with the runtime. No child is left then.
+    ///
+    /// # Panics
+    ///
+    /// Outside a runtime, and in a fork of the runtime's process.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::process::Command;
+    ///
+    /// #[runtime::main]
+    /// async fn main() -> std::io::Result<()> {
+    ///     let mut child = Command::new("true").spawn()?;
+    ///     assert!(child.wait().await?.success());
+    ///     Ok(())
+    /// }
+    /// ```
+    #[track_caller]
+    pub fn spawn(&mut self) -> io::Result<Child> {
+        // The panic should come before the child does.
+        context::current().assert_not_forked();
+        Child::adopt(self.std.spawn()?, self.kill_on_drop)
+    }
+
+    /// Starts the child at once, and returns a future that waits for its end.
+    ///
+    /// The standard streams are inherited unless set otherwise. Those that are pipes are closed when the future is first
+    /// polled.
+    ///
+    /// # Errors
+    ///
+    /// As of [`spawn`](Self::spawn) and [`Child::wait`].
+    ///
+    /// # Panics
+    ///
+    /// The call panics as [`spawn`](Self::spawn) does.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future leaves the child running, unless [`kill_on_drop`](Self::kill_on_drop) is set.
+    #[track_caller]
+    pub fn status(&mut self) -> impl Future<Output = io::Result<ExitStatus>> + use<> {
+        let child = self.spawn();
+        async {
+            let mut child = child?;
+            // A child that reads or writes would wait for us.
+            drop((child.stdin.take(), child.stdout.take(), child.stderr.take()));
+            child.wait().await
+        }
+    }
+
+    /// Starts the child at once, and returns a future that collects its output and waits for its end.
+    ///
+    /// Standard output and error become pipes, whatever they were set to, and stay so. Standard input is
+    /// inherited unless set otherwise.
+    ///
+    /// # Errors
+    ///
+    /// As of [`spawn`](Self::spawn) and [`Child::wait_with_output`].
+    ///
+    /// # Panics
+    ///
+    /// The call panics as [`spawn`](Self::spawn) does.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future loses the output and leaves the child running, unless
+    /// [`kill_on_drop`](Self::kill_on_drop) is set.
+    #[track_caller]
+    pub fn output(&mut self) -> impl Future<Output = io::Result<Output>> + use<> {
+        self.std.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = self.spawn();
+        async { child?.wait_with_output().await }
+    }
+}
+
+impl From<process::Command> for Command {
+    fn from(std: process::Command) -> Command {
+        Command {
+            std,
+            kill_on_drop: false,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! A descriptor that stands for a child, and that is readable once the child has ended. Only Linux has it.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::process::Child;
+
+/// Fails where there is no such thing, where a filter forbids it, and if no descriptor is left.
+///
+/// The child must not be reaped: its id may be another's then.
+#[cfg(target_os = "linux")]
+pub(super) fn open(child: &Child) -> io::Result<OwnedFd> {
+    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+
+    Ok(pidfd_open(Pid::from_child(child), PidfdFlags::empty())?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn open(_: &Child) -> io::Result<OwnedFd> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Kills the process that the descriptor stands for, and no other even if somebody has reaped it.
+#[cfg(target_os = "linux")]
+pub(super) fn kill(pidfd: impl AsFd) -> io::Result<()> {
+    use rustix::process::{Signal, pidfd_send_signal};
+
+    Ok(pidfd_send_signal(pidfd, Signal::KILL)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn kill(_: impl AsFd) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
