@@ -19,6 +19,7 @@ pages! {
     readme: "README.md",
     cancellation: "docs/src/cancellation.md",
     getting_started: "docs/src/getting-started.md",
+    processes: "docs/src/processes.md",
     select: "docs/src/select.md",
     structured_tasks: "docs/src/structured-tasks.md",
 }
