@@ -48,6 +48,23 @@ fn loom_two_senders_fill_blocks_that_the_receiver_reuses() {
 }
 
 #[test]
+fn loom_a_block_is_not_reused_while_a_sender_looks_for_its_own() {
+    loom::model(|| {
+        let (tx, mut rx) = unbounded_channel();
+        for number in 0..2 {
+            tx.send(number).unwrap();
+            rx.try_recv().unwrap();
+        }
+        // The hint is in the first block, where nobody's position is.
+        let senders = [3, 4].map(|number| send(tx.clone(), number..number + 1));
+        tx.send(2).unwrap();
+        let received: u32 = (0..3).map(|_| block_on(rx.recv()).unwrap()).sum();
+        assert_eq!(received, 2 + 3 + 4);
+        senders.map(|sender| sender.join().unwrap());
+    });
+}
+
+#[test]
 fn loom_what_was_sent_before_the_close_is_received() {
     loom::model(|| {
         let (tx, mut rx) = unbounded_channel();
