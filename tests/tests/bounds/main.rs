@@ -77,6 +77,7 @@ macro_rules! futures {
 }
 
 mod channels;
+mod mpsc;
 mod net;
 mod processes;
 mod signals;

@@ -9,6 +9,7 @@ use runtime::task::spawn_blocking;
 use runtime::time::{Instant, sleep};
 use runtime_tests::flavor::{Flavor, on_every_flavor};
 use runtime_tests::reported::panic_of;
+use runtime_tests::wait::until_workers_rest;
 
 use crate::{assert_refused_to_block, assert_spends_its_budget};
 
@@ -136,4 +137,24 @@ fn channels_spend_the_budget() {
         let (_, mut rx) = unbounded_channel::<u8>();
         while rx.recv().await.is_none() {}
     });
+}
+
+#[test]
+fn who_has_to_wait_needs_no_budget_for_it() {
+    // As many as a task may send in one poll: what comes next is to wait, not to be sent through
+    // the scheduler's queue first.
+    let rt = Flavor::MultiThread(1).build();
+    let (tx, mut rx) = channel(128);
+    let sender = rt.spawn(async move {
+        for number in 0..1_270 {
+            tx.send(number).await.unwrap();
+        }
+    });
+    let receiver = rt.spawn(async move { while rx.recv().await.is_some() {} });
+    rt.block_on(async {
+        sender.await.unwrap();
+        receiver.await.unwrap();
+    });
+    until_workers_rest(&rt);
+    assert_eq!(rt.metrics().budget_forced_yield_count(), 0);
 }

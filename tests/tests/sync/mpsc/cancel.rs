@@ -1,6 +1,7 @@
 //! Futures that are dropped before they are ready.
 
 use std::cell::RefCell;
+use std::future::poll_fn;
 
 use futures_lite::future::block_on;
 use runtime::sync::mpsc::{channel, unbounded_channel};
@@ -69,13 +70,14 @@ fn a_dropped_reserve_gives_its_permits_back() {
 #[test]
 fn a_dropped_reserve_of_a_closed_channel_ends_the_receiver() {
     in_every_order(|order| {
-        let (tx, mut rx) = channel::<u8>(2);
+        let (tx, rx) = channel::<u8>(2);
+        let rx = RefCell::new(rx);
         let permit = RefCell::new(Some(tx.try_reserve().unwrap()));
+        let close = || rx.borrow_mut().close();
         let give_up = || drop(permit.take());
-        let close = || {};
         let victim = async { drop(tx.reserve_many(2).await) };
-        rx.close();
-        let ended = order.run(victim, rx.recv(), &[&close, &give_up]);
+        let rival = poll_fn(|cx| rx.borrow_mut().poll_recv(cx));
+        let ended = order.run(victim, rival, &[&close, &give_up]);
         assert_eq!(ended.rival, Some(None), "the receiver is not woken");
     });
 }
