@@ -84,8 +84,28 @@ pub(crate) fn launch(
     blocking: BlockingPool,
     announce: impl FnOnce(&Arc<Shared>),
 ) -> io::Result<(Arc<Shared>, Threads)> {
-    let workers = crew.workers;
     let mut threads = Threads::new(&crew);
+    let (shared, seats) = prepare(crew, config, blocking, threads.running.clone())?;
+    announce(&shared);
+    match threads.start(&shared, seats) {
+        Ok(()) => Ok((shared, threads)),
+        Err(error) => {
+            threads.wait(None);
+            // A start hook may have used the pool.
+            shared.blocking.shutdown();
+            Err(error)
+        }
+    }
+}
+
+/// Makes a scheduler without threads, and the seats of its workers.
+pub(super) fn prepare(
+    crew: Crew,
+    config: Config,
+    blocking: BlockingPool,
+    running: Arc<Latch>,
+) -> io::Result<(Arc<Shared>, Vec<Seat>)> {
+    let workers = crew.workers;
     let mut seats: Vec<Seat> = (0..crew.seats())
         .map(|index| Seat {
             index,
@@ -112,19 +132,10 @@ pub(crate) fn launch(
         outside_timers,
         config,
         blocking,
-        spares: Spares::new(spares, crew, threads.running.clone()),
+        spares: Spares::new(spares, crew, running),
         workers,
     });
-    announce(&shared);
-    match threads.start(&shared, seats) {
-        Ok(()) => Ok((shared, threads)),
-        Err(error) => {
-            threads.wait(None);
-            // A start hook may have used the pool.
-            shared.blocking.shutdown();
-            Err(error)
-        }
-    }
+    Ok((shared, seats))
 }
 
 fn new_groups(workers: usize, config: &Config) -> io::Result<Box<[Group]>> {
