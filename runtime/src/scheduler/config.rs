@@ -77,3 +77,32 @@ impl Config {
         format!("{}-monitor", self.name.as_deref().unwrap_or("rt"))
     }
 }
+
+#[cfg(test)]
+impl Config {
+    /// For tests: no hooks, and thresholds that nothing reaches.
+    pub(super) fn plain() -> Self {
+        let never = Duration::from_secs(24 * 60 * 60);
+        Config {
+            origin: Origin::here(),
+            name: None,
+            global_queue_interval: 31,
+            event_interval: 61,
+            max_io_events: 64,
+            lifo_slot: true,
+            panics_shut_down: false,
+            seeds: SeedSource::new(0),
+            vigilance: Vigilance {
+                rescue: true,
+                rescue_threshold: never,
+                stall_threshold: never,
+                on_stall: None,
+                backtrace: false,
+            },
+            on_thread_start: Callback::default(),
+            on_thread_stop: Callback::default(),
+            on_thread_park: Callback::default(),
+            on_thread_unpark: Callback::default(),
+        }
+    }
+}

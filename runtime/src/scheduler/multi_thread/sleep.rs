@@ -41,7 +41,6 @@ impl Worker {
         let mut woken = self.take_woken();
         let hand_over = self.lie_down(&mut woken);
         self.get_up();
-        self.shared.vigil.worker_got_up();
         let now = clock::now_ns();
         self.pace.start(now);
         self.fire_timers(now, &mut woken);
@@ -52,17 +51,20 @@ impl Worker {
         }
     }
 
+    /// Ends the sleep that was announced, also if it never came to that: the monitor may have taken it
+    /// for one.
     fn get_up(&self) {
         let awoken = self.shared.idle.stop_sleeping(self.index);
         self.searching.set(awoken == Awoken::Claimed);
+        self.shared.vigil.worker_got_up();
     }
 
     /// There is work in sight: search it, whoever else does.
     fn get_up_to_search(&self) {
-        if self.shared.idle.stop_sleeping(self.index) == Awoken::Itself {
+        self.get_up();
+        if !self.searching.replace(true) {
             self.shared.idle.join_search(self.index);
         }
-        self.searching.set(true);
     }
 
     /// Sleeps in the poll if nobody else does, else outside; whether somebody must be woken to take
@@ -159,5 +161,72 @@ impl Worker {
     /// The wheel of threads that are no workers; the first group looks after it.
     fn outside_timers(&self) -> Option<&crate::driver::Timers> {
         (self.shared.group_index(self.index) == 0).then_some(&*self.shared.outside_timers)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{Receiver, channel};
+    use std::thread;
+    use std::time::Duration;
+
+    use super::super::launch::{Crew, prepare};
+    use super::super::shared::Shared;
+    use super::super::spares::Seat;
+    use super::super::worker::Worker;
+    use crate::blocking;
+    use crate::primitive::sync::Arc;
+    use crate::raw_task::Meta;
+    use crate::scheduler::{BlockingPool, Config};
+    use crate::util::latch::Latch;
+    use crate::util::thread_builder::ThreadName;
+
+    /// Longer than a thread takes to wake on a loaded machine.
+    const PATIENCE: Duration = Duration::from_secs(30);
+
+    /// The only worker of a scheduler without threads.
+    fn lone_worker() -> Worker {
+        let name: ThreadName = Arc::new(String::new);
+        let crew = Crew {
+            workers: 1,
+            max_spares: Some(0),
+            thread_name: name.clone(),
+            spare_name: name.clone(),
+            stack_size: None,
+        };
+        let blocking = BlockingPool::new(blocking::Config::new(name));
+        let (shared, mut seats) =
+            prepare(crew, Config::plain(), blocking, Arc::new(Latch::new(0))).unwrap();
+        let Seat { index, deque } = seats.pop().expect("there is one worker");
+        Worker::new(shared, index, deque)
+    }
+
+    /// A monitor that has found everybody asleep. What comes back hears of its end.
+    fn sleeping_monitor(shared: &Arc<Shared>) -> Receiver<()> {
+        let shared = shared.clone();
+        let ((lies_down, lying), (gets_up, up)) = (channel(), channel());
+        thread::spawn(move || {
+            shared.vigil.bind();
+            shared.vigil.sleep_if(|| lies_down.send(()).is_ok());
+            gets_up.send(()).unwrap();
+        });
+        lying.recv().unwrap();
+        up
+    }
+
+    /// The monitor may look between the announcement and the last look at the queues.
+    #[test]
+    fn a_worker_that_finds_work_as_it_lies_down_wakes_the_monitor() {
+        let worker = lone_worker();
+        let shared = worker.shared.clone();
+        let monitor = sleeping_monitor(&shared);
+        drop(shared.spawn(async {}, Meta::here(None)));
+        worker.sleep();
+        monitor
+            .recv_timeout(PATIENCE)
+            .expect("the monitor sleeps while a worker works");
+        shared.start_shutdown();
+        worker.run();
+        shared.worker_left();
     }
 }

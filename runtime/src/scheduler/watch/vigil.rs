@@ -5,7 +5,8 @@
 //! 1. the worker clears its bit, fences, looks whether the monitor sleeps, and wakes it if so;
 //! 2. the monitor says that it sleeps, fences, and looks once more whether all workers do.
 //!
-//! Whichever fence comes second, its side sees what the other did first.
+//! Whichever fence comes second, its side sees what the other did first. A worker gets up in this sense
+//! whenever it takes its bit back, also if it saw work on its way to bed and never slept.
 
 #[cfg(not(runtime_loom))]
 use std::time::Duration;
