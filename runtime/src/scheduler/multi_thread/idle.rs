@@ -175,7 +175,10 @@ impl Idle {
 
     /// Whether every worker is asleep at this moment.
     pub(super) fn all_sleep(&self) -> bool {
-        self.count().0 >= self.taken()
+        let (sleeping, _) = self.count();
+        // Acquire: who sees a spare asleep sees that it has come; pairs with start_sleeping().
+        fence(Ordering::Acquire);
+        sleeping >= self.taken()
     }
 
     /// Whether somebody sleeps, and nobody searches.

@@ -72,8 +72,9 @@ impl Monitor {
         }
     }
 
+    /// Spares first: one that leaves after it was counted as a sleeper would hide a worker that is awake.
     fn nothing_to_do(&self) -> bool {
-        self.shared.idle.all_sleep() && self.shared.active_spares() == 0
+        self.shared.active_spares() == 0 && self.shared.idle.all_sleep()
     }
 
     fn sleep(&self) {
