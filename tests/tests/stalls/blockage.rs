@@ -16,6 +16,11 @@ use runtime_tests::wait;
 
 use crate::ledger::Ledger;
 
+/// As many spares as may get stuck. Those of a runtime are limited: once all are stuck, nobody goes on,
+/// as it should be. The sleeper in the poll is woken last, so a worker that is there can leave every
+/// task to a spare.
+const STUCK_SPARES: usize = 16;
+
 /// How a task keeps its worker from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -79,12 +84,14 @@ impl Blockage {
         }
     }
 
-    /// Spawns stuck tasks until every one of the `workers` has one; a spare may get some, too.
+    /// Spawns stuck tasks until every one of the `workers` has one; spares may get some, too. If these
+    /// take too many before, it is left at that.
     pub(crate) fn fill(&mut self, rt: &Runtime, workers: usize) {
         if !self.kind.is_one_poll() {
             return (0..2 * workers).for_each(|_| self.add(rt));
         }
-        while self.gate.stuck_workers() < workers {
+        let enough = workers + STUCK_SPARES;
+        while self.gate.stuck_workers() < workers && self.gate.stuck_threads() < enough {
             let before = self.gate.stuck_threads();
             self.add(rt);
             wait::until("one more is stuck", || self.gate.stuck_threads() > before);
