@@ -21,6 +21,7 @@ pages! {
     getting_started: "docs/src/getting-started.md",
     processes: "docs/src/processes.md",
     select: "docs/src/select.md",
+    serving: "docs/src/serving.md",
     structured_tasks: "docs/src/structured-tasks.md",
 }
 
