@@ -66,9 +66,10 @@ impl<J> Desk<J> {
         self.step_that_may_end(State::departed);
     }
 
-    /// Closes the desk, wakes everyone, and hands out the jobs that nobody took.
-    pub(super) fn close(&self) -> VecDeque<J> {
-        let (jobs, sleepers) = self.step(State::close);
+    /// Closes the desk, wakes everyone, and hands out the jobs that nobody took, but for those that
+    /// `must_run`.
+    pub(super) fn close(&self, must_run: impl Fn(&J) -> bool) -> VecDeque<J> {
+        let (jobs, sleepers) = self.step(|state| state.close(must_run));
         sleepers.iter().for_each(Thread::unpark);
         jobs
     }

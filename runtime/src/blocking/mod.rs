@@ -42,7 +42,9 @@
 //! threads: the next submission creates threads until they balance again.
 //!
 //! *Shutdown against all*: closing empties the queue and the stack in one step. A submitter that
-//! comes later is refused, a thread that searches later leaves.
+//! comes later is refused, a thread that searches later leaves. Only jobs that must run stay in the
+//! queue. There is a thread for them, as for all that are queued: a thread leaves only when the queue
+//! is empty, and if the last one on its way fails to be created, they are cancelled after all.
 //!
 //! Rejected: a sharded queue (a claim can be lost between its shards), a wake-up for each job (in
 //! bursts of short jobs that is nearly all the cost: 4.3 us a job against 0.2), creating threads

@@ -21,6 +21,11 @@ pub(crate) trait Job: Send + 'static {
 
     /// The pool was shut down first: tells whoever waits. Called by whoever shuts it down.
     fn cancel(self);
+
+    /// Whether a shutdown leaves it to the threads of the pool to run, instead of cancelling it.
+    fn must_run(&self) -> bool {
+        false
+    }
 }
 
 /// Why a job was not accepted; the job comes back.
@@ -112,9 +117,10 @@ impl<J: Job> Pool<J> {
             .enlist(builder, |id| worker::live(inner, id))
     }
 
-    /// Cancels the queued jobs and lets the threads end after the jobs that they run.
+    /// Cancels the queued jobs, but for those that must run, and lets the threads end after these
+    /// and the jobs that they run.
     pub(crate) fn shutdown(&self) {
-        cancel_all(self.inner.desk.close());
+        cancel_all(self.inner.desk.close(J::must_run));
     }
 
     /// Waits after [`shutdown`](Self::shutdown) until all threads have

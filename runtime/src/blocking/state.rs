@@ -122,7 +122,7 @@ impl<J, W> State<J, W> {
         self.unconfirmed -= 1;
         self.awake -= 1;
         self.threads -= 1;
-        if self.closed {
+        if self.closed && (self.threads > 0 || self.queue.is_empty()) {
             return Fallback::Refused(job);
         }
         if self.threads > 0 {
@@ -195,13 +195,16 @@ impl<J, W> State<J, W> {
         self.departing -= 1;
     }
 
-    /// Ends the pool: the caller cancels the jobs and wakes the threads.
-    pub(super) fn close(&mut self) -> (VecDeque<J>, Vec<W>) {
+    /// Ends the pool: the caller cancels the jobs and wakes the threads. What `must_run` stays in the
+    /// queue, and threads take it before they leave.
+    pub(super) fn close(&mut self, must_run: impl Fn(&J) -> bool) -> (VecDeque<J>, Vec<W>) {
         self.closed = true;
+        let (staying, cancelled) = mem::take(&mut self.queue).into_iter().partition(must_run);
+        self.queue = staying;
         let sleepers = mem::take(&mut self.sleepers);
         self.awake += sleepers.len();
         let wakers = sleepers.into_iter().map(|sleeper| sleeper.waker).collect();
-        (mem::take(&mut self.queue), wakers)
+        (cancelled, wakers)
     }
 
     /// Whether all threads have ended; if not, `waker` is woken when they have.

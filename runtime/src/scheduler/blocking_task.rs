@@ -1,5 +1,6 @@
 //! A blocking closure as a task, so that it has an id, a join handle and an outcome like any other.
 
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -14,15 +15,30 @@ pub(crate) type BlockingPool = Pool<BlockingJob>;
 
 /// A queued closure.
 #[derive(Debug)]
-pub(crate) struct BlockingJob(Notified);
+pub(crate) struct BlockingJob {
+    task: Notified,
+    at_shutdown: AtShutdown,
+}
+
+/// What a shutdown does with a closure that no thread has taken yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtShutdown {
+    Cancel,
+    /// It is run as if there were no shutdown: somebody relies on it.
+    Run,
+}
 
 impl Job for BlockingJob {
     fn run(self) {
-        self.0.run();
+        self.task.run();
     }
 
     fn cancel(self) {
-        self.0.shutdown();
+        self.task.shutdown();
+    }
+
+    fn must_run(&self) -> bool {
+        self.at_shutdown == AtShutdown::Run
     }
 }
 
@@ -38,22 +54,74 @@ where
     F: FnOnce() -> R + Send + 'static,
     R: Send + 'static,
 {
-    let call = BlockingCall { call: Some(f) };
-    let (task, notified, join) = raw_task::new(call, NoScheduler(Mutex::new(hold)), meta);
-    // No live list: what is queued is the pool's to cancel.
-    drop(task);
-    match pool.submit(BlockingJob(notified)) {
+    let (job, join) = new(f, hold, meta, AtShutdown::Cancel);
+    match pool.submit(job) {
         Ok(()) => {}
         Err(SubmitError::ShutDown(job)) => job.cancel(),
         Err(SubmitError::NoThread(job, error)) => {
             job.cancel();
-            panic!(
-                "no thread can be had for a blocking call: {error}: raise the limit of threads or \
-                 lower `max_blocking_threads`"
-            );
+            panic!("{}", no_thread(&error));
         }
     }
     join
+}
+
+/// As [`spawn`], but fails where that one panics, and at once if the pool is shut down.
+#[cfg(feature = "fs")]
+pub(super) fn try_spawn<F, R>(
+    pool: &BlockingPool,
+    f: F,
+    hold: Option<AdvanceHold>,
+    meta: Meta,
+    at_shutdown: AtShutdown,
+) -> io::Result<JoinHandle<R>>
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let (job, join) = new(f, hold, meta, at_shutdown);
+    let (job, error) = match pool.submit(job) {
+        Ok(()) => return Ok(join),
+        Err(SubmitError::ShutDown(job)) => (job, io::Error::other(SHUTTING_DOWN)),
+        Err(SubmitError::NoThread(job, error)) => {
+            (job, io::Error::new(error.kind(), no_thread(&error)))
+        }
+    };
+    job.cancel();
+    Err(error)
+}
+
+/// What is said of a blocking call that is not made because the runtime ends.
+#[cfg(feature = "fs")]
+pub(crate) const SHUTTING_DOWN: &str =
+    "a blocking call was cancelled: the runtime is shutting down";
+
+fn no_thread(error: &io::Error) -> String {
+    format!(
+        "no thread can be had for a blocking call: {error}: raise the limit of threads or lower \
+         `max_blocking_threads`"
+    )
+}
+
+fn new<F, R>(
+    f: F,
+    hold: Option<AdvanceHold>,
+    meta: Meta,
+    at_shutdown: AtShutdown,
+) -> (BlockingJob, JoinHandle<R>)
+where
+    F: FnOnce() -> R + Send + 'static,
+    R: Send + 'static,
+{
+    let call = BlockingCall { call: Some(f) };
+    let (task, notified, join) = raw_task::new(call, NoScheduler(Mutex::new(hold)), meta);
+    // No live list: what is queued is the pool's to cancel.
+    drop(task);
+    let job = BlockingJob {
+        task: notified,
+        at_shutdown,
+    };
+    (job, join)
 }
 
 /// The closure as a future that is ready at its first poll.

@@ -1,9 +1,14 @@
 //! One handle over both schedulers.
 
+#[cfg(feature = "fs")]
+use std::io;
+
 use crate::clock::{AdvanceHold, Clock};
 use crate::driver::Timers;
 use crate::primitive::sync::{Arc, OnceLock, Weak};
 use crate::raw_task::{JoinHandle, Meta};
+#[cfg(feature = "fs")]
+use crate::scheduler::AtShutdown;
 use crate::scheduler::{
     BlockingPool, Config, block_on_here, blocking_task, current_thread, multi_thread,
 };
@@ -82,11 +87,32 @@ impl Handle {
         R: Send + 'static,
     {
         self.assert_not_forked();
-        let hold = match self {
+        blocking_task::spawn(self.blocking(), f, self.advance_hold(), meta)
+    }
+
+    /// As [`spawn_blocking`](Self::spawn_blocking), for those who answer with an error if there is
+    /// no thread, or no pool any more.
+    #[cfg(feature = "fs")]
+    #[track_caller]
+    pub(crate) fn try_spawn_blocking<F, R>(
+        &self,
+        f: F,
+        meta: Meta,
+        at_shutdown: AtShutdown,
+    ) -> io::Result<JoinHandle<R>>
+    where
+        F: FnOnce() -> R + Send + 'static,
+        R: Send + 'static,
+    {
+        self.assert_not_forked();
+        blocking_task::try_spawn(self.blocking(), f, self.advance_hold(), meta, at_shutdown)
+    }
+
+    fn advance_hold(&self) -> Option<AdvanceHold> {
+        match self {
             Handle::CurrentThread(shared) => Some(AdvanceHold::new(shared.clock().clone())),
             Handle::MultiThread(_) => None,
-        };
-        blocking_task::spawn(self.blocking(), f, hold, meta)
+        }
     }
 
     /// Runs `future` to its end on this thread, and the tasks if there is no thread of theirs.

@@ -217,3 +217,31 @@ fn the_books_keep_their_promises_under_random_steps() {
         assert!(outcome.is_ok(), "seed {seed}");
     }
 }
+
+#[test]
+fn what_must_run_is_taken_before_the_threads_leave() {
+    let mut state: State<u32, u64> = State::new(1);
+    assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
+    assert!(matches!(state.thread_created(1), Offer::Queued(None)));
+    assert_eq!(state.take(), Some(1));
+    for job in [2, 3, 4] {
+        assert!(matches!(state.offer(job), Offer::Queued(None)));
+    }
+    let (cancelled, _) = state.close(|job| *job == 3);
+    assert_eq!(cancelled, [2, 4]);
+    assert_eq!(state.job_done(), Some(3));
+    assert_eq!(state.job_done(), None);
+    assert_eq!(state.fall_asleep(0, 0), Rest::Leave);
+}
+
+#[test]
+fn what_must_run_comes_back_if_there_will_be_no_thread() {
+    let mut state: State<u32, u64> = State::new(1);
+    assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
+    assert!(matches!(state.offer(2), Offer::Queued(None)));
+    assert!(state.close(|_| true).0.is_empty());
+    match state.creation_failed(1) {
+        Fallback::NoThread { job: 1, stranded } => assert_eq!(stranded, [2]),
+        other => panic!("{other:?}"),
+    }
+}
