@@ -16,6 +16,8 @@ mod scheduler;
 mod timer;
 mod util;
 
+#[cfg(all(feature = "fs", not(runtime_loom)))]
+pub mod fs;
 #[cfg(all(feature = "hyper", not(runtime_loom)))]
 pub mod hyper;
 #[cfg(not(runtime_loom))]
