@@ -25,14 +25,13 @@
 //!
 //! *Between the addition and the debtor's lock* the permits lie in the word, and nobody but the
 //! holder of the lock can take them. A debtor that gets the lock serves the queue until the word is
-//! empty or nobody waits; in the latter case it clears `WAITERS` in the step that takes the last
-//! waiter's permits. If another debtor has served first, or the queue has become empty, there is
+//! empty or nobody waits; in the latter case it clears `WAITERS`. If another debtor has served first, or the queue has become empty, there is
 //! nothing to do. Whenever permits lie in the word and `WAITERS` is set, some debtor has still
 //! to come to the lock.
 //!
-//! *From hand to hand.* Who releases one permit and sees `WAITERS` gives it to a front that misses one,
-//! under the lock; it never lies in the word, which saves two steps where a lock is fought over. If
-//! the front has left meanwhile or misses more, the permit is added as any other.
+//! *From hand to hand.* Who releases permits and sees `WAITERS` gives them to a front that misses as
+//! many or more, under the lock: they never lie in the word, which saves two steps where a lock is
+//! fought over. If the front has left meanwhile or misses fewer, they are added as any others.
 //!
 //! *Order.* The front collects what comes until it has all; nobody behind it gets any. Who does not
 //! hold the lock does not take while `WAITERS` is set, nor does who has just entered the queue
@@ -151,7 +150,7 @@ impl Permits {
     #[track_caller]
     #[inline]
     pub(crate) fn release(&self, n: usize) {
-        if n == 0 || (n == 1 && self.load().has_waiters() && self.hand_over()) {
+        if n == 0 || (self.load().has_waiters() && self.hand_over(n)) {
             return;
         }
         assert!(n <= Self::MAX, "{TOO_MANY}");
@@ -213,11 +212,15 @@ impl Permits {
         }
     }
 
-    /// Gives one permit to the front without laying it down first, if it misses just one.
-    fn hand_over(&self) -> bool {
+    /// Gives `n` permits to the front without laying them down first, if it misses that many.
+    fn hand_over(&self, n: usize) -> bool {
         let mut locked = self.waiting.lock();
-        if locked.front() != Some(&mut 1) {
+        let Some(missing) = locked.front().filter(|missing| **missing >= n) else {
             return false;
+        };
+        *missing -= n;
+        if *missing > 0 {
+            return true;
         }
         let waker = locked.pop_front(0);
         self.clear_mark_if_empty(&locked);
@@ -232,22 +235,18 @@ impl Permits {
     }
 
     fn serve_front(&self, locked: &mut Locked<'_, (), usize>) -> Option<Waker> {
-        let is_last = locked.len() == 1;
         let missing = locked.front()?;
+        // The lock is held and somebody waits, so the word only grows meanwhile.
         let given = self.load().free().min(*missing);
+        // Acquire: pairs with the Release of who added.
+        self.word.fetch_sub(Word::new(given).bits(), Acq);
         *missing -= given;
-        let is_served = *missing == 0;
-        if given > 0 {
-            // The lock is held and somebody waits, so the word only grows meanwhile.
-            let mark = if is_served && is_last {
-                Word::WAITERS
-            } else {
-                0
-            };
-            // Acquire: pairs with the Release of who added.
-            self.word.fetch_sub(Word::new(given).bits() | mark, Acq);
+        if *missing > 0 {
+            return None;
         }
-        is_served.then(|| locked.pop_front(0)).flatten()
+        let waker = locked.pop_front(0);
+        self.clear_mark_if_empty(locked);
+        waker
     }
 
     /// Puts back what a place had collected when it left, and gives it to who is next.

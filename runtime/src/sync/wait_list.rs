@@ -243,11 +243,6 @@ impl<S, T: Copy> Locked<'_, S, T> {
         self.inner.queue.front().is_none()
     }
 
-    /// How many places are queued.
-    pub(crate) fn len(&self) -> usize {
-        self.inner.queue.len()
-    }
-
     /// The value of the place that has waited longest.
     pub(crate) fn front(&mut self) -> Option<&mut T> {
         let front = self.inner.queue.front()?;
