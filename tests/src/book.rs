@@ -18,6 +18,7 @@ macro_rules! pages {
 pages! {
     readme: "README.md",
     cancellation: "docs/src/cancellation.md",
+    files: "docs/src/files.md",
     getting_started: "docs/src/getting-started.md",
     processes: "docs/src/processes.md",
     select: "docs/src/select.md",

@@ -77,6 +77,7 @@ macro_rules! futures {
 }
 
 mod channels;
+mod files;
 mod mpsc;
 mod net;
 mod processes;
