@@ -4,7 +4,7 @@
 //! its parent, each by a counted reference; such a cycle is undone by whoever takes one of the two away:
 //!
 //! - [`cancel`](Node::cancel) marks a node, takes its children, and goes on with them from a list of its own:
-//!   it does not recurse. What is marked has no links any more, and never gets new ones.
+//!   it does not recurse.
 //! - When the last handle of a node is gone, [`release`](Node::release) takes the node out. Its only child takes its
 //!   place; with more children it stays, because somebody must list them. So a node without handles has
 //!   two children at least, and all nodes together are less than twice those with handles, however
@@ -20,7 +20,8 @@
 //!   child looks at it and enters the list. Either the canceller finds the child, or the child the mark.
 //! - *a node is taken out while the one above is cancelled*: the latter's list is taken under its lock. A node
 //!   that is not in the list of its parent any more is about to be cancelled, and is left as it is.
-//! - *an only child moves up while it is cancelled*: the mark is set under its lock, and a marked child is not moved.
+//! - *an only child moves up while it is cancelled*: it has links again, which do no harm and go with its last handle.
+//!   Whoever cancels it has one.
 
 use std::fmt;
 
@@ -177,28 +178,19 @@ impl Node {
             return false;
         }
         // What is taken away is dropped when the locks are free.
+        let link = family.parent.take();
         let heir = family.children.take_only();
-        let parent = above.as_ref().map(|(parent, _)| *parent);
-        let heir = heir.filter(|heir| heir.adopt(parent));
         let has_heir = heir.is_some();
+        if let Some(heir) = &heir {
+            heir.family.lock().parent.clone_from(&link);
+        }
         let former = above.map(|(parent, mut above)| match heir {
             Some(heir) => above.children.replace(parent.place, heir),
             None => above.children.remove(parent.place),
         });
-        let link = family.parent.take();
         drop(family);
         drop((former, link));
         !has_heir
-    }
-
-    /// Lets the node have another parent, or none; not if it is cancelled.
-    fn adopt(&self, parent: Option<&Parent>) -> bool {
-        let mut family = self.family.lock();
-        let is_live = !self.is_cancelled();
-        let former = is_live.then(|| std::mem::replace(&mut family.parent, parent.cloned()));
-        drop(family);
-        drop(former);
-        is_live
     }
 }
 

@@ -25,6 +25,20 @@ fn the_last_value_is_seen_before_the_end() {
 }
 
 #[test]
+fn a_change_is_seen_though_no_other_follows() {
+    loom::model(|| {
+        let (sender, mut receiver) = channel(0);
+        let sending = thread::spawn(move || {
+            sender.send(1).unwrap();
+            sender
+        });
+        assert!(block_on(receiver.changed()).is_ok());
+        assert_eq!(*receiver.borrow(), 1);
+        let _sender = sending.join().unwrap();
+    });
+}
+
+#[test]
 fn the_channel_ends_with_the_second_of_two_senders() {
     loom::model(|| {
         let (sender, mut receiver) = channel(0);
@@ -41,20 +55,19 @@ fn the_channel_ends_with_the_second_of_two_senders() {
 }
 
 #[test]
-fn a_change_meets_two_who_wait_for_different_values() {
+fn a_change_wakes_two_who_wait_for_different_values() {
     loom::model(|| {
         let (sender, mut first) = channel(0);
         let mut second = first.clone();
-        let threads = [
-            thread::spawn(move || block_on(first.wait_for(|&value| value >= 1)).is_ok()),
-            thread::spawn(move || block_on(second.wait_for(|&value| value == 2)).is_ok()),
-        ];
-        sender.send_replace(1);
-        sender.send_replace(2);
-        drop(sender);
-        for thread in threads {
-            assert!(thread.join().unwrap());
-        }
+        let waiting = thread::spawn(move || block_on(first.wait_for(|&value| value >= 1)).is_ok());
+        let sending = thread::spawn(move || {
+            sender.send_replace(1);
+            sender.send_replace(2);
+            sender
+        });
+        assert_eq!(*block_on(second.wait_for(|&value| value == 2)).unwrap(), 2);
+        assert!(waiting.join().unwrap());
+        sending.join().unwrap();
     });
 }
 
