@@ -2,8 +2,8 @@
 //!
 //! A program written for `tokio::io` replaces that path by `runtime::tokio_io`. The
 //! traits, the extension traits and the helpers that work on any reader and writer
-//! (buffering, copying, in-memory pipes) are tokio's own and need none of its runtime;
-//! what is bound to a reactor is ours.
+//! (buffering, copying, splitting) are tokio's own and need none of its runtime; what is bound to a reactor,
+//! a pool or the poll budget is ours.
 //!
 //! ```no_run
 //! use runtime::net::TcpStream;
@@ -21,9 +21,18 @@
 pub use ::tokio::io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite, ReadBuf};
 pub use ::tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 pub use ::tokio::io::{BufReader, BufStream, BufWriter, Chain, Lines, Split, Take};
-pub use ::tokio::io::{DuplexStream, SimplexStream, duplex, simplex};
 pub use ::tokio::io::{Empty, Repeat, Sink, empty, repeat, sink};
 pub use ::tokio::io::{Join, ReadHalf, WriteHalf, join, split};
 pub use ::tokio::io::{copy, copy_bidirectional, copy_bidirectional_with_sizes, copy_buf};
 
+pub use crate::io::{DuplexStream, SimplexStream, duplex};
 pub use crate::io::{Error, ErrorKind, Interest, Ready, Result, SeekFrom, unix};
+pub use crate::io::{Stderr, Stdin, Stdout, stderr, stdin, stdout};
+
+/// Makes a reader, and a writer whose bytes it reads: at most `max_buf_size` wait in between.
+///
+/// The writer must be shut down for the reader to see the end: the halves are two views of one
+/// stream, which lives until both are dropped.
+pub fn simplex(max_buf_size: usize) -> (ReadHalf<SimplexStream>, WriteHalf<SimplexStream>) {
+    split(SimplexStream::new_unsplit(max_buf_size))
+}

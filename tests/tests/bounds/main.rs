@@ -78,6 +78,7 @@ macro_rules! futures {
 
 mod channels;
 mod files;
+mod io;
 mod mpsc;
 mod net;
 mod processes;

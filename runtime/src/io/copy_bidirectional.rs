@@ -1,0 +1,186 @@
+//! Copies between two streams, both ways at once.
+
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use futures_io::{AsyncRead, AsyncWrite};
+
+use crate::coop;
+
+/// Bytes of each of the two buffers, unless asked otherwise.
+const DEFAULT_SIZE: usize = 8 * 1024;
+
+/// Copies from `a` to `b` and from `b` to `a` until both have ended, and returns how many bytes went
+/// each way, first those from `a` to `b`.
+///
+/// When one stream ends, the other is flushed and closed for writing, and the opposite
+/// direction goes on. What is written is flushed whenever there is nothing more to read.
+///
+/// # Errors
+///
+/// Fails with the first error of either stream. The opposite direction is given up with it.
+///
+/// # Cancel safety
+///
+/// What was read and not yet written is lost when the future is dropped.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::net::TcpStream;
+///
+/// # async fn example(mut client: TcpStream) -> std::io::Result<()> {
+/// let mut server = TcpStream::connect("127.0.0.1:8080").await?;
+/// let (up, down) = runtime::io::copy_bidirectional(&mut client, &mut server).await?;
+/// println!("{up} bytes sent and {down} received");
+/// # Ok(())
+/// # }
+/// ```
+pub async fn copy_bidirectional<A, B>(a: &mut A, b: &mut B) -> io::Result<(u64, u64)>
+where
+    A: AsyncRead + AsyncWrite + Unpin + ?Sized,
+    B: AsyncRead + AsyncWrite + Unpin + ?Sized,
+{
+    copy_bidirectional_with_sizes(a, b, DEFAULT_SIZE, DEFAULT_SIZE).await
+}
+
+/// As [`copy_bidirectional`], with buffers of so many bytes.
+///
+/// # Errors
+///
+/// As [`copy_bidirectional`].
+///
+/// # Panics
+///
+/// If a size is 0.
+///
+/// # Cancel safety
+///
+/// As of [`copy_bidirectional`].
+pub async fn copy_bidirectional_with_sizes<A, B>(
+    a: &mut A,
+    b: &mut B,
+    a_to_b_buf_size: usize,
+    b_to_a_buf_size: usize,
+) -> io::Result<(u64, u64)>
+where
+    A: AsyncRead + AsyncWrite + Unpin + ?Sized,
+    B: AsyncRead + AsyncWrite + Unpin + ?Sized,
+{
+    let mut there = OneWay::new(a_to_b_buf_size);
+    let mut back = OneWay::new(b_to_a_buf_size);
+    poll_fn(|cx| {
+        // Both are polled each time: either may be what the waker was for.
+        let a_to_b = there.poll(cx, a, b)?;
+        let b_to_a = back.poll(cx, b, a)?;
+        Poll::Ready(Ok((ready!(a_to_b), ready!(b_to_a))))
+    })
+    .await
+}
+
+/// One direction.
+struct OneWay {
+    buffer: Box<[u8]>,
+    /// What of `buffer` is read and not yet written.
+    start: usize,
+    end: usize,
+    copied: u64,
+    unflushed: bool,
+    stage: Stage,
+}
+
+#[derive(Clone, Copy)]
+enum Stage {
+    Copying,
+    /// The reader has ended; its last bytes are written.
+    Closing,
+    Done,
+}
+
+impl OneWay {
+    fn new(size: usize) -> OneWay {
+        assert!(size > 0, "a buffer of 0 bytes copies nothing");
+        OneWay {
+            buffer: vec![0; size].into(),
+            start: 0,
+            end: 0,
+            copied: 0,
+            unflushed: false,
+            stage: Stage::Copying,
+        }
+    }
+
+    /// Goes on until something has to be waited for; answers the number of bytes in the end.
+    fn poll<R, W>(
+        &mut self,
+        cx: &mut Context<'_>,
+        reader: &mut R,
+        writer: &mut W,
+    ) -> Poll<io::Result<u64>>
+    where
+        R: AsyncRead + Unpin + ?Sized,
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        loop {
+            match self.stage {
+                Stage::Copying => {
+                    ready!(self.poll_drain(cx, writer))?;
+                    ready!(self.poll_fill(cx, reader, writer))?;
+                }
+                Stage::Closing => {
+                    ready!(Pin::new(&mut *writer).poll_close(cx))?;
+                    self.stage = Stage::Done;
+                }
+                Stage::Done => return Poll::Ready(Ok(self.copied)),
+            }
+        }
+    }
+
+    /// Writes what the buffer holds.
+    fn poll_drain<W>(&mut self, cx: &mut Context<'_>, writer: &mut W) -> Poll<io::Result<()>>
+    where
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        while self.start < self.end {
+            let rest = &self.buffer[self.start..self.end];
+            let written = ready!(Pin::new(&mut *writer).poll_write(cx, rest))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            self.start += written;
+            self.copied += written as u64;
+            self.unflushed = true;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads into the empty buffer. While there is nothing to read, the writer flushes.
+    fn poll_fill<R, W>(
+        &mut self,
+        cx: &mut Context<'_>,
+        reader: &mut R,
+        writer: &mut W,
+    ) -> Poll<io::Result<()>>
+    where
+        R: AsyncRead + Unpin + ?Sized,
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        // Streams of others may know nothing of the budget.
+        let coop = ready!(coop::poll_proceed(cx));
+        let Poll::Ready(read) = Pin::new(reader).poll_read(cx, &mut self.buffer) else {
+            if self.unflushed {
+                ready!(Pin::new(writer).poll_flush(cx))?;
+                self.unflushed = false;
+            }
+            return Poll::Pending;
+        };
+        coop.made_progress();
+        (self.start, self.end) = (0, read?);
+        if self.end == 0 {
+            self.stage = Stage::Closing;
+        }
+        Poll::Ready(Ok(()))
+    }
+}

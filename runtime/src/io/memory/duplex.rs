@@ -1,0 +1,111 @@
+//! Two streams that are connected with each other.
+
+use std::io::{self, IoSlice};
+use std::task::{Context, Poll};
+
+use super::pipe::Pipe;
+use crate::io::cooperative::poll_with_budget;
+use crate::io::copied::{ByteSink, ByteSource, Put, impl_reading, impl_writing};
+use crate::primitive::sync::{Arc, Mutex};
+
+/// One end of a pair made by [`duplex`].
+///
+/// What is written to one end is read from the other. A writer waits while the limit is reached,
+/// which is the only thing a write waits for; flushing does nothing.
+///
+/// Closing an end (`close` of `futures-io`, `shutdown` of tokio) lets the other end read what is left
+/// and then the end of the stream; reading goes on. Dropping it does that as well, and writes
+/// to the other end fail from then on with [`BrokenPipe`](io::ErrorKind::BrokenPipe).
+///
+/// Reading and writing take units of the poll budget.
+///
+/// # Cancel safety
+///
+/// A read or write that was dropped while it waited has moved nothing.
+#[derive(Debug)]
+pub struct DuplexStream {
+    reads: Arc<Mutex<Pipe>>,
+    writes: Arc<Mutex<Pipe>>,
+}
+
+/// Makes two connected streams in memory.
+///
+/// At most `max_buf_size` bytes written to an end wait to be read from the other. With 0, every
+/// write waits for ever.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut client, mut server) = runtime::io::duplex(64);
+/// client.write_all(b"ping").await?;
+/// let mut question = [0; 4];
+/// server.read_exact(&mut question).await?;
+/// assert_eq!(&question, b"ping");
+/// # Ok(())
+/// # }
+/// ```
+pub fn duplex(max_buf_size: usize) -> (DuplexStream, DuplexStream) {
+    let [there, back] = [(); 2].map(|()| Arc::new(Mutex::new(Pipe::new(max_buf_size))));
+    let near = DuplexStream {
+        reads: back.clone(),
+        writes: there.clone(),
+    };
+    let far = DuplexStream {
+        reads: there,
+        writes: back,
+    };
+    (near, far)
+}
+
+impl ByteSource for DuplexStream {
+    fn poll_take(
+        &mut self,
+        cx: &mut Context<'_>,
+        wanted: usize,
+        put: Put<'_>,
+    ) -> Poll<io::Result<()>> {
+        if wanted == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        poll_with_budget(cx, |cx| {
+            let step = self.reads.lock().take(cx, wanted, put);
+            step.finish()
+        })
+    }
+}
+
+impl ByteSink for DuplexStream {
+    fn poll_put(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        if bufs.iter().all(|buf| buf.is_empty()) {
+            return Poll::Ready(Ok(0));
+        }
+        poll_with_budget(cx, |cx| {
+            let step = self.writes.lock().put(cx, bufs);
+            step.finish()
+        })
+    }
+
+    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let step = self.writes.lock().close();
+        step.finish()
+    }
+}
+
+impl_reading!(DuplexStream);
+impl_writing!(DuplexStream);
+
+impl Drop for DuplexStream {
+    fn drop(&mut self) {
+        let closed = self.writes.lock().close();
+        let abandoned = self.reads.lock().abandon();
+        let _ = (closed.finish(), abandoned.finish());
+    }
+}

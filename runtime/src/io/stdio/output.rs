@@ -1,0 +1,140 @@
+//! Writes to a standard stream through the blocking pool, one at a time.
+
+use std::io::{self, IoSlice};
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use super::delivery::{Delivery, Target};
+use crate::io::cooperative::poll_with_budget;
+use crate::io::copied::ByteSink;
+use crate::raw_task::JoinHandle;
+use crate::task;
+
+/// The most bytes that one write accepts.
+const MOST_BYTES: usize = 64 * 1024;
+
+/// A target, and the write to it that is under way.
+///
+/// A write is accepted as soon as the one before is done, and is under way from then on. How it ended is
+/// told to the next one, or to a flush.
+pub(super) struct Output {
+    target: Target,
+    under_way: Option<JoinHandle<(Vec<u8>, io::Result<()>)>>,
+    /// The buffer of the last write, to be used again.
+    spare: Vec<u8>,
+}
+
+impl Output {
+    pub(super) fn to(target: Target) -> Output {
+        Output {
+            target,
+            under_way: None,
+            spare: Vec::new(),
+        }
+    }
+
+    /// Waits until no write is under way, and answers how the last one ended.
+    fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let Some(write) = &mut self.under_way else {
+            return Poll::Ready(Ok(()));
+        };
+        let ended = ready!(Pin::new(write).poll(cx));
+        self.under_way = None;
+        Poll::Ready(match ended {
+            Ok((buffer, result)) => {
+                self.spare = buffer;
+                result
+            }
+            Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
+            // The pool is shut down, and the delivery was made all the same.
+            Err(_) => Ok(()),
+        })
+    }
+
+    #[track_caller]
+    fn start(&mut self, bufs: &[IoSlice<'_>]) -> io::Result<usize> {
+        let mut bytes = std::mem::take(&mut self.spare);
+        bytes.clear();
+        for buf in bufs {
+            let room = MOST_BYTES - bytes.len();
+            bytes.extend_from_slice(&buf[..room.min(buf.len())]);
+        }
+        let accepted = bytes.len();
+        let delivery = Delivery::new(self.target, bytes);
+        let task = task::Builder::new().name(self.target.name_of_write());
+        self.under_way = Some(task.spawn_blocking(|| delivery.make())?);
+        Ok(accepted)
+    }
+}
+
+impl ByteSink for Output {
+    fn poll_put(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+        if bufs.iter().all(|buf| buf.is_empty()) {
+            return Poll::Ready(Ok(0));
+        }
+        poll_with_budget(cx, |cx| {
+            ready!(self.poll_idle(cx))?;
+            Poll::Ready(self.start(bufs))
+        })
+    }
+
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_idle(cx)
+    }
+
+    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.poll_idle(cx)
+    }
+}
+
+/// A public handle `$handle` around an [`Output`] in its field `output`, and std's in `handle`.
+macro_rules! impl_output {
+    ($handle:ident) => {
+        impl $crate::io::copied::ByteSink for $handle {
+            fn poll_put(
+                &mut self,
+                cx: &mut ::std::task::Context<'_>,
+                bufs: &[::std::io::IoSlice<'_>],
+            ) -> ::std::task::Poll<::std::io::Result<usize>> {
+                self.output.poll_put(cx, bufs)
+            }
+
+            fn poll_flush(
+                &mut self,
+                cx: &mut ::std::task::Context<'_>,
+            ) -> ::std::task::Poll<::std::io::Result<()>> {
+                self.output.poll_flush(cx)
+            }
+
+            fn poll_close(
+                &mut self,
+                cx: &mut ::std::task::Context<'_>,
+            ) -> ::std::task::Poll<::std::io::Result<()>> {
+                self.output.poll_close(cx)
+            }
+        }
+
+        $crate::io::copied::impl_writing!($handle);
+
+        impl ::std::os::fd::AsFd for $handle {
+            fn as_fd(&self) -> ::std::os::fd::BorrowedFd<'_> {
+                self.handle.as_fd()
+            }
+        }
+
+        impl ::std::os::fd::AsRawFd for $handle {
+            fn as_raw_fd(&self) -> ::std::os::fd::RawFd {
+                self.handle.as_raw_fd()
+            }
+        }
+
+        impl ::std::fmt::Debug for $handle {
+            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                f.debug_struct(stringify!($handle)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+pub(super) use impl_output;

@@ -1,0 +1,173 @@
+//! Standard input.
+
+use std::fmt;
+use std::fs::File;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::task::{Context, Poll, ready};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::pooled_reads::PooledReads;
+use crate::io::Interest;
+use crate::io::cooperative::poll_with_budget;
+use crate::io::copied::{ByteSource, Put, impl_reading};
+use crate::io::unix::AsyncFd;
+use crate::primitive::sync::Mutex;
+
+/// The most bytes that one read moves.
+pub(super) const MOST_BYTES: usize = 64 * 1024;
+
+/// The standard input of the process, made by [`stdin`](fn@stdin).
+///
+/// Pipes, terminals and sockets are watched by the reactor of the runtime in which the value was
+/// first read from, as a socket is. A read that waits then holds no thread: it can be dropped,
+/// and neither a shutdown of the runtime nor the end of the process waits for it, though
+/// tokio's do. Regular files and whatever else the system cannot watch are read on the blocking pool.
+///
+/// The bytes are those of the descriptor: what [`std::io::stdin`] has already read into its
+/// own buffer is not among them.
+///
+/// If another process reads from the same pipe or terminal, it may take the bytes between the look
+/// and the read; the read then blocks its worker until more arrive.
+///
+/// # Cancel safety
+///
+/// A dropped read has taken nothing; on the blocking pool, the next read of the same value
+/// gets the bytes.
+pub struct Stdin {
+    handle: io::Stdin,
+    way: Way,
+}
+
+/// How bytes are come by.
+enum Way {
+    /// Nobody has read yet.
+    Unknown,
+    Watched(Watched),
+    Pooled(PooledReads),
+}
+
+struct Watched {
+    /// A duplicate: one descriptor can be watched only once.
+    file: AsyncFd<File>,
+    buffer: Vec<u8>,
+}
+
+/// Returns a handle to the standard input of the process.
+///
+/// # Panics
+///
+/// Reading panics outside a runtime.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::io::{AsyncBufReadExt, BufReader, StreamExt};
+///
+/// #[runtime::main]
+/// async fn main() -> std::io::Result<()> {
+///     let mut lines = BufReader::new(runtime::io::stdin()).lines();
+///     while let Some(line) = lines.next().await {
+///         println!("{}", line?.to_uppercase());
+///     }
+///     Ok(())
+/// }
+/// ```
+pub fn stdin() -> Stdin {
+    Stdin {
+        handle: io::stdin(),
+        way: Way::Unknown,
+    }
+}
+
+impl Way {
+    /// Finds out what standard input is.
+    #[track_caller]
+    fn to(fd: BorrowedFd<'_>) -> io::Result<Way> {
+        let file = File::from(fd.try_clone_to_owned()?);
+        match AsyncFd::try_with_interest(file, Interest::READABLE) {
+            Ok(file) => Ok(Way::Watched(Watched {
+                file,
+                buffer: Vec::new(),
+            })),
+            // The system cannot watch it.
+            Err(error) => Ok(Way::Pooled(PooledReads::of(error.into_parts().0))),
+        }
+    }
+}
+
+impl ByteSource for Stdin {
+    fn poll_take(
+        &mut self,
+        cx: &mut Context<'_>,
+        wanted: usize,
+        put: Put<'_>,
+    ) -> Poll<io::Result<()>> {
+        if wanted == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        if let Way::Unknown = self.way {
+            self.way = Way::to(self.handle.as_fd())?;
+        }
+        match &mut self.way {
+            Way::Unknown => unreachable!("it has just been found out"),
+            Way::Watched(watched) => watched.poll_take(cx, wanted, put),
+            Way::Pooled(reads) => poll_with_budget(cx, |cx| reads.poll_take(cx, wanted, put)),
+        }
+    }
+}
+
+impl ByteSource for Watched {
+    fn poll_take(
+        &mut self,
+        cx: &mut Context<'_>,
+        wanted: usize,
+        put: Put<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.buffer.resize(wanted.min(MOST_BYTES), 0);
+        loop {
+            let mut guard = ready!(self.file.poll_read_ready(cx))?;
+            let read = guard.try_io(|file| read_without_blocking(file.as_fd(), &mut self.buffer));
+            if let Ok(read) = read {
+                put(&self.buffer[..read?]);
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+}
+
+/// Reads from a descriptor in blocking mode if there is something to read.
+fn read_without_blocking(fd: BorrowedFd<'_>, buf: &mut [u8]) -> io::Result<usize> {
+    /// Makes the look and the read one step for all readers of this process.
+    static TURN: Mutex<()> = Mutex::new(());
+    let _turn = TURN.lock();
+    let at_once = Timespec::default();
+    let mut looks = [PollFd::new(&fd, PollFlags::IN)];
+    if rustix::io::retry_on_intr(|| poll(&mut looks, Some(&at_once)))? == 0 {
+        return Err(io::ErrorKind::WouldBlock.into());
+    }
+    Ok(rustix::io::retry_on_intr(|| {
+        rustix::io::read(fd, &mut *buf)
+    })?)
+}
+
+impl_reading!(Stdin);
+
+impl AsFd for Stdin {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.handle.as_fd()
+    }
+}
+
+impl AsRawFd for Stdin {
+    fn as_raw_fd(&self) -> RawFd {
+        self.handle.as_raw_fd()
+    }
+}
+
+impl fmt::Debug for Stdin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stdin").finish_non_exhaustive()
+    }
+}
