@@ -1,5 +1,6 @@
 //! `Handle::scope`: tasks borrow, and none is left when it returns, by whatever way.
 
+use std::cell::RefCell;
 use std::future::{pending, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
@@ -7,7 +8,7 @@ use std::sync::{Arc, Barrier, Mutex};
 use std::task::{Poll, Waker};
 use std::thread;
 
-use runtime::runtime::{LocalRuntime, Runtime};
+use runtime::runtime::{Handle, LocalRuntime, Runtime};
 use runtime::task::{block_in_place, spawn_blocking, yield_now};
 use runtime_tests::count::{Counter, OnDrop};
 use runtime_tests::event::Event;
@@ -262,6 +263,51 @@ fn an_aborted_task_is_waited_for() {
             assert!(scope.block_on(aborted).unwrap_err().is_cancelled());
         });
         assert!(dropped.get() <= 1);
+    });
+}
+
+/// Its thread has hardly any thread-locals left, and the wait must not need them.
+#[test]
+fn a_thread_that_ends_may_use_it() {
+    struct Scopes(Handle, Arc<Counter>);
+    impl Drop for Scopes {
+        fn drop(&mut self) {
+            let data = vec![7; 1000];
+            let panics = || {
+                self.0.scope(|scope| {
+                    let polled = scope.spawn(async {
+                        yield_now().await;
+                        data.len()
+                    });
+                    assert_eq!(scope.block_on(polled).unwrap(), 1000);
+                    let _left = scope.spawn(async {
+                        let _looks = OnDrop(|| assert_eq!(data, [7; 1000]));
+                        pending::<()>().await;
+                    });
+                    self.1.raise();
+                    panic!("boom");
+                });
+            };
+            assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
+            self.1.raise();
+        }
+    }
+    thread_local! {
+        static DROPPED_LAST: RefCell<Option<Scopes>> = const { RefCell::new(None) };
+    }
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let reached = Arc::new(Counter::new());
+        let scopes = Scopes(rt.handle().clone(), reached.clone());
+        // A join waits for the thread-locals, too.
+        let ends = thread::spawn(move || {
+            let handle = scopes.0.clone();
+            DROPPED_LAST.set(Some(scopes));
+            // What is made later is gone earlier.
+            handle.block_on(yield_now());
+        });
+        ends.join().unwrap();
+        assert_eq!(reached.get(), 2);
     });
 }
 
