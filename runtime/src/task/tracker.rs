@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
+use super::LocalSet;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 use crate::raw_task::JoinHandle;
@@ -180,6 +181,16 @@ impl TaskTracker {
         F::Output: 'static,
     {
         super::spawn_local(self.track_future(task))
+    }
+
+    /// Spawns a tracked task in `local_set`.
+    #[track_caller]
+    pub fn spawn_local_on<F>(&self, task: F, local_set: &LocalSet) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+        F::Output: 'static,
+    {
+        local_set.spawn_local(self.track_future(task))
     }
 
     /// Runs a tracked closure that blocks; see [`spawn_blocking`](super::spawn_blocking).

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use futures_lite::future::block_on;
 use runtime::LocalRuntime;
 use runtime::sync::CancellationToken;
-use runtime::task::TaskTracker;
+use runtime::task::{LocalSet, TaskTracker};
 use runtime_tests::cancel::in_every_order;
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::on_every_flavor;
@@ -156,4 +156,9 @@ fn local_tasks_are_tracked() {
     assert_eq!(tracker.len(), 1);
     task.abort();
     rt.block_on(tracker.wait());
+    let set = LocalSet::new();
+    tracker.spawn_local_on(pending::<std::rc::Rc<()>>(), &set);
+    assert_eq!(tracker.len(), 1);
+    drop(set);
+    assert!(has_ended(&tracker));
 }
