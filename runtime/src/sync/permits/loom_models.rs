@@ -124,6 +124,29 @@ fn one_who_does_not_queue_meets_a_handover() {
 }
 
 #[test]
+fn one_who_does_not_queue_takes_nothing_from_under_a_debtor() {
+    loom::model(|| {
+        let permits = Arc::new(Permits::new(0));
+        let adding = thread::spawn({
+            let permits = permits.clone();
+            move || permits.release(2)
+        });
+        let barging = thread::spawn({
+            let permits = permits.clone();
+            move || {
+                if permits.try_acquire(2).is_ok() {
+                    permits.release(2);
+                }
+            }
+        });
+        acquire(&permits, 1);
+        adding.join().unwrap();
+        barging.join().unwrap();
+        assert_idle(&permits, 1);
+    });
+}
+
+#[test]
 fn a_closing_meets_one_who_acquires() {
     loom::model(|| {
         let permits = Arc::new(Permits::new(0));
