@@ -225,6 +225,34 @@ fn a_waker_may_use_the_tree() {
     root.cancel();
 }
 
+#[test]
+fn who_is_woken_finds_all_below_cancelled() {
+    struct Looks {
+        below: [CancellationToken; 3],
+        cancelled: Counter,
+    }
+    impl std::task::Wake for Looks {
+        fn wake(self: Arc<Self>) {
+            let cancelled = self.below.iter().filter(|token| token.is_cancelled());
+            cancelled.for_each(|_| self.cancelled.raise());
+        }
+    }
+    let root = CancellationToken::new();
+    let child = root.child_token();
+    let below = [child.child_token(), root.child_token(), child];
+    let cancelled = Counter::new();
+    let waker = Arc::new(Looks {
+        below,
+        cancelled: cancelled.clone(),
+    })
+    .into();
+    let mut waiting = pin!(root.cancelled());
+    let mut cx = Context::from_waker(&waker);
+    assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    root.cancel();
+    assert_eq!(cancelled.get(), 3);
+}
+
 const MANY: usize = 100_000;
 
 /// The time that `f` takes.

@@ -88,3 +88,21 @@ fn one_who_stops_waiting_meets_the_cancellation() {
         waiting.join().unwrap();
     });
 }
+
+#[test]
+fn of_two_who_cancel_each_finds_all_below_cancelled() {
+    loom::model(|| {
+        let root = CancellationToken::new();
+        let leaf = root.child_token().child_token();
+        let cancelling = thread::spawn({
+            let root = root.clone();
+            move || root.cancel()
+        });
+        if root.is_cancelled() {
+            assert!(leaf.is_cancelled());
+        }
+        root.cancel();
+        assert!(leaf.is_cancelled());
+        cancelling.join().unwrap();
+    });
+}

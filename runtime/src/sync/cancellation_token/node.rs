@@ -3,14 +3,15 @@
 //! Clones of a token share a node and are counted as its *handles*. A node lists its children and knows
 //! its parent, each by a counted reference; such a cycle is undone by whoever takes one of the two away:
 //!
-//! - [`cancel`](Node::cancel) marks a node, takes its children, and goes on with them from a list of its own:
-//!   it does not recurse.
+//! - [`cancel`](Node::cancel) marks all below a node and then the node itself, whose lock it holds meanwhile, and calls who
+//!   waits after that. So whoever finds the node cancelled, or is woken, finds all below it cancelled. It goes
+//!   from a list of its own and does not recurse.
 //! - When the last handle of a node is gone, [`release`](Node::release) takes the node out. Its only child takes its
 //!   place; with more children it stays, because somebody must list them. So a node without handles has
 //!   two children at least, and all nodes together are less than twice those with handles, however
 //!   many generations there have been. Each step costs the same whatever the number of children.
 //!
-//! Each node's links have a lock of their own. **Parents are locked before children.** A node finds its parent under
+//! Each node's links have a lock of their own. **What is above is locked before what is below.** A node finds its parent under
 //! its own lock, lets go of that, and takes both in the right order, to find that it still is the parent or to
 //! try again.
 //!
@@ -90,13 +91,12 @@ impl Node {
         if self.is_cancelled() {
             return;
         }
-        let family = self.mark();
+        let mut family = self.family.lock();
+        let below = mark_all(std::mem::take(&mut family.children).into_nodes());
+        let family = self.mark_locked(family);
         self.cancelled.notify_waiters();
-        let mut below = family.children.into_nodes();
-        while let Some(node) = below.pop() {
-            let family = node.mark();
+        for node in &below {
             node.cancelled.notify_waiters();
-            below.append(&mut family.children.into_nodes());
         }
         if let Some(parent) = family.parent {
             parent.node.remove_child(parent.place, self);
@@ -116,8 +116,11 @@ impl Node {
 
     /// Marks the node as cancelled; answers with the links that it had.
     fn mark(&self) -> Family {
-        let mut family = self.family.lock();
-        // Release: who sees the mark sees what was done before the cancellation.
+        self.mark_locked(self.family.lock())
+    }
+
+    fn mark_locked(&self, mut family: MutexGuard<'_, Family>) -> Family {
+        // Release: who sees the mark sees what was done before the cancellation, and the marks below.
         self.is_cancelled.store(true, Ordering::Release);
         std::mem::take(&mut *family)
     }
@@ -192,6 +195,17 @@ impl Node {
         drop((former, link));
         !has_heir
     }
+}
+
+/// Marks `nodes` and all below them, and answers with all of those.
+fn mark_all(mut nodes: Vec<Arc<Node>>) -> Vec<Arc<Node>> {
+    let mut marked = 0;
+    while marked < nodes.len() {
+        let family = nodes[marked].mark();
+        nodes.append(&mut family.children.into_nodes());
+        marked += 1;
+    }
+    nodes
 }
 
 fn is_same(one: Option<&Parent>, other: Option<&Parent>) -> bool {
