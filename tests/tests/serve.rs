@@ -136,6 +136,55 @@ fn without_descriptors_clients_are_refused_and_accepting_goes_on() {
     });
 }
 
+/// Reads a request of four bytes and sends it back; who takes too long for it is cut off.
+async fn answer(mut accepted: Accepted<TcpStream, std::net::SocketAddr>) {
+    let mut request = [0; 4];
+    let read = timeout(
+        Duration::from_millis(200),
+        accepted.stream.read_exact(&mut request),
+    );
+    if let Ok(Ok(())) = read.await {
+        accepted.stream.write_all(&request).await.unwrap();
+    }
+}
+
+#[test]
+fn a_client_that_sends_a_byte_now_and_then_keeps_nobody_from_being_served() {
+    on_every_flavor(|flavor| {
+        flavor.build().block_on(async {
+            let acceptor = Arc::new(Acceptor::new(bind().await, 2));
+            let accepting = acceptor.clone();
+            let server = runtime::spawn(async move {
+                loop {
+                    runtime::spawn(answer(accepting.accept().await.unwrap()));
+                }
+            });
+            let mut slow = connect(&acceptor).await;
+            slow.write_all(b"b").await.unwrap();
+            for _ in 0..20 {
+                let mut quick = connect(&acceptor).await;
+                let mut answer = [0; 4];
+                quick.write_all(b"ping").await.unwrap();
+                quick.read_exact(&mut answer).await.unwrap();
+                assert_eq!(&answer, b"ping");
+            }
+            // A byte now and then does not buy more time.
+            let dripping = async {
+                while slow.write_all(b"b").await.is_ok() && !is_closed_now(&mut slow).await {
+                    runtime::time::sleep(Duration::from_millis(90)).await;
+                }
+            };
+            timeout(LONG, dripping).await.unwrap();
+            server.abort();
+        });
+    });
+}
+
+/// Whether the other side has closed the connection by now.
+async fn is_closed_now(stream: &mut TcpStream) -> bool {
+    future::poll_once(is_closed(stream)).await == Some(true)
+}
+
 /// Answers with errors, then with connections of nothing.
 struct Troubled {
     errors: Mutex<Vec<i32>>,
