@@ -213,6 +213,7 @@ impl Permits {
     }
 
     /// Gives `n` permits to the front without laying them down first, if it misses that many.
+    #[cold]
     fn hand_over(&self, n: usize) -> bool {
         let mut locked = self.waiting.lock();
         let Some(missing) = locked.front().filter(|missing| **missing >= n) else {
@@ -230,6 +231,7 @@ impl Permits {
     }
 
     /// Gives the free permits to who waits, in order.
+    #[cold]
     fn serve(&self, locked: Locked<'_, (), usize>) {
         locked.wake_each(|locked| self.serve_front(locked));
     }
@@ -264,6 +266,7 @@ impl Permits {
         }
     }
 
+    #[inline]
     fn load(&self) -> Word {
         // Acquire: who sees the count closed sees what was done before.
         Word::from(self.word.load(Acq))

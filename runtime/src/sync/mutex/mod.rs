@@ -5,7 +5,7 @@
 //! Unlocking hands the lock to whoever has waited longest. Its task is woken into the slot of
 //! the worker that unlocks, to run there next: tasks that fight for a lock gather on one
 //! worker and take turns, at the price of a task switch for each turn, with the value in that core's
-//! cache. (That is about 45 ns, where nobody in the way makes it 8.)
+//! cache. (That is about 50 ns, where nobody in the way makes it 10.)
 //!
 //! Two ways to be cheaper were tried or thought through, and left. *Waiting on the spot* for a
 //! holder on another core seldom sees the lock free: who locks in a loop locks again before

@@ -102,6 +102,7 @@ impl<'a> Acquire<'a> {
         Poll::Ready(result)
     }
 
+    #[cold]
     fn poll_enrolled(mut self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
         let is_closed = self.permits.is_closed();
         let mut locked = self.permits.waiting.lock();
