@@ -63,7 +63,7 @@ impl fmt::Display for Closed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.0 {
             Reason::Shutdown => {
-                "the driver of this source is gone: keep it alive as long as its sources, or register again elsewhere"
+                "the runtime that drove this source is gone: keep it alive as long as its sources, or register again elsewhere"
             }
             Reason::Forked => {
                 "this process is a fork of the one that the driver is in: build a new driver here"

@@ -58,7 +58,7 @@ fn shutdown_hands_out_every_waiter_and_each_gets_an_error() {
     assert!(
         error
             .to_string()
-            .contains("the driver of this source is gone")
+            .contains("the runtime that drove this source is gone")
     );
 }
 
