@@ -21,7 +21,6 @@ macro_rules! const_unless_model {
 }
 pub(crate) use const_unless_model;
 
-#[allow(unused_imports)] // until a public signature names it
 pub(crate) use std::sync::Arc as StdArc;
 
 #[cfg(not(runtime_loom))]
