@@ -27,6 +27,9 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// built in the child. What the parent's runtime does is not disturbed. (Noticed are calls of the C
 /// library's `fork`, not of the bare system call.)
 ///
+/// As in any program of several threads, a lock of some library that another thread holds at the moment of the `fork`
+/// stays locked in the child. Fork before there are threads, or let the child call `exec`, to be safe from that.
+///
 /// # Examples
 ///
 /// ```

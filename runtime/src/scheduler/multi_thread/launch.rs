@@ -19,6 +19,7 @@ use crate::driver::{Reactor, Timers};
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
 use crate::primitive::thread::JoinHandle;
+use crate::raw_task::Notified;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::Deque;
 use crate::scheduler::watch::{Tally, Vigil};
@@ -98,6 +99,12 @@ pub(crate) fn launch(
     }
 }
 
+/// Lets crossbeam make what all its queues of the process share, on the first theft. A fork that caught
+/// a worker in the midst of that would leave its child without queues that work.
+fn set_up_memory_reclamation() {
+    drop(Deque::<Notified>::new_fifo().stealer().steal());
+}
+
 /// Makes a scheduler without threads, and the seats of its workers.
 pub(super) fn prepare(
     crew: Crew,
@@ -106,6 +113,7 @@ pub(super) fn prepare(
     running: Arc<Latch>,
 ) -> io::Result<(Arc<Shared>, Vec<Seat>)> {
     let workers = crew.workers;
+    set_up_memory_reclamation();
     let mut seats: Vec<Seat> = (0..crew.seats())
         .map(|index| Seat {
             index,
