@@ -138,8 +138,9 @@ impl Shutdown {
         self.start();
         let under_way = self.under_way();
         self.empty_until(Instant::now() + time).await;
-        self.shared.cancelled.cancel();
+        // Counted before anybody can leave.
         let cancelled = self.under_way();
+        self.shared.cancelled.cancel();
         self.empty_until(Instant::now() + TIME_TO_LEAVE).await;
         Outcome {
             under_way,
