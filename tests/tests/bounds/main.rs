@@ -82,6 +82,7 @@ mod io;
 mod mpsc;
 mod net;
 mod processes;
+mod runtime;
 mod signals;
 mod sync;
 mod tasks;

@@ -1,8 +1,7 @@
-//! Which public types may be sent, shared, moved and carried over a panic.
+//! What belongs to a runtime, to one task, and to time.
 
 use std::cell::Cell;
 use std::future::{Pending, Ready};
-use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::rc::Rc;
 
 use runtime::runtime::{
@@ -13,40 +12,6 @@ use runtime::task::coop::{Coop, RestoreOnPending, Unconstrained};
 use runtime::task::{AbortHandle, Builder as TaskBuilder, Id, JoinError, JoinHandle};
 use runtime::time::error::Elapsed;
 use runtime::time::{Instant, Interval, MissedTickBehavior, Sleep, Timeout};
-
-/// Whether a type implements a trait: the inherent constant, where its
-/// bound holds, hides the other.
-macro_rules! implements {
-    ($type:ty, $bound:path) => {{
-        #[allow(dead_code, reason = "hidden where the bound holds")]
-        trait Otherwise {
-            const YES: bool = false;
-        }
-        impl<T: ?Sized> Otherwise for T {}
-        #[allow(dead_code, reason = "never made")]
-        struct Probe<T: ?Sized>(std::marker::PhantomData<T>);
-        #[allow(dead_code, reason = "out of sight where it does not")]
-        impl<T: ?Sized + $bound> Probe<T> {
-            const YES: bool = true;
-        }
-        <Probe<$type>>::YES
-    }};
-}
-
-/// One line a type: `Send`, `Sync`, `Unpin`, `UnwindSafe` and `RefUnwindSafe`; `1` for yes.
-macro_rules! table {
-    ($($type:ty: $send:literal $sync:literal $unpin:literal $unwind:literal $ref_unwind:literal;)*) => {
-        $(
-            const _: () = {
-                assert!(implements!($type, Send) == ($send == 1));
-                assert!(implements!($type, Sync) == ($sync == 1));
-                assert!(implements!($type, Unpin) == ($unpin == 1));
-                assert!(implements!($type, UnwindSafe) == ($unwind == 1));
-                assert!(implements!($type, RefUnwindSafe) == ($ref_unwind == 1));
-            };
-        )*
-    };
-}
 
 table! {
     Runtime:                    1 1 1 1 1;
