@@ -64,6 +64,9 @@ async fn removed_values_do_not_come() {
     assert!(queue.try_remove(&keys[1]).is_none());
     assert_eq!(drain(&mut queue).await, [0, 2, 3, 9]);
     queue.insert(5, ms(1));
+    let as_stream = futures_lite::StreamExt::next(&mut queue).await;
+    assert_eq!(as_stream.unwrap().into_inner(), 5);
+    queue.insert(6, ms(1));
     queue.clear();
     assert!(queue.next().await.is_none());
 }

@@ -6,6 +6,7 @@ use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
+use futures_core::Stream;
 use slab::Slab;
 
 use super::{Duration, Instant, Sleep, sleep_until};
@@ -303,6 +304,15 @@ fn after(delay: Duration) -> Instant {
 }
 
 impl<T> Unpin for DelayQueue<T> {}
+
+/// The values in the order of their deadlines, up to the moment when there is none left.
+impl<T> Stream for DelayQueue<T> {
+    type Item = Expired<T>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
+        self.poll_expired(cx)
+    }
+}
 
 impl<T> Default for DelayQueue<T> {
     fn default() -> Self {
