@@ -96,12 +96,7 @@ impl RuntimeMetrics {
     /// If there is no such worker.
     #[track_caller]
     pub fn worker_park_unpark_count(&self, worker: usize) -> u64 {
-        let parks = self.worker_park_count(worker);
-        let sleeps = match &self.handle {
-            scheduler::Handle::CurrentThread(_) => false,
-            scheduler::Handle::MultiThread(shared) => shared.is_sleeping(worker),
-        };
-        (2 * parks).saturating_sub(u64::from(sleeps))
+        self.stat(worker, |stats| stats.parks.get() + stats.unparks.get())
     }
 
     /// Returns how long a worker has been awake.

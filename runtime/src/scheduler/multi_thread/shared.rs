@@ -345,10 +345,6 @@ impl Shared {
         worker.stealer.len() + usize::from(!worker.slot.is_empty())
     }
 
-    pub(crate) fn is_sleeping(&self, worker: usize) -> bool {
-        self.idle.is_sleeping(worker)
-    }
-
     /// The seat of this thread, if it is one of this scheduler's workers and no spare.
     pub(crate) fn worker_index(&self) -> Option<usize> {
         let index = Worker::with_current(self, |worker| worker.map(Worker::index))?;

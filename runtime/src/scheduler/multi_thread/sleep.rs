@@ -41,6 +41,7 @@ impl Worker {
         let mut woken = self.take_woken();
         let hand_over = self.lie_down(&mut woken);
         self.get_up();
+        self.remote().stats.unparks.add(1);
         let now = clock::now_ns();
         self.pace.start(now);
         self.fire_timers(now, &mut woken);

@@ -31,6 +31,8 @@ pub(crate) struct WorkerStats {
     pub(crate) steals: Counter,
     /// Times it went to sleep.
     pub(crate) parks: Counter,
+    /// Times it got up from that.
+    pub(crate) unparks: Counter,
     /// Polls that the coop budget cut short.
     pub(crate) forced_yields: Counter,
     /// Nanoseconds spent awake.
