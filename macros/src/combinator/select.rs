@@ -102,7 +102,8 @@ fn guard(branch: &Branch) -> TokenStream {
 /// Polls a branch: `Some` output if it matches the pattern, `None` if not.
 ///
 /// The pattern is tried as a guarded arm that never runs: its bindings, of whatever mode, move
-/// nothing out of the output.
+/// nothing out of the output. So they are unused here, a pattern that always matches makes the second
+/// arm unreachable, and a future that never ends the rest: none of that is the caller's mistake.
 fn poll((number, branch): (usize, &Branch)) -> TokenStream {
     let future = futures::project(number);
     let poll = quote_spanned!(generated_at(&branch.future)=> ::core::future::Future::poll);

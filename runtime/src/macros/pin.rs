@@ -38,6 +38,7 @@
 /// ```
 #[macro_export]
 macro_rules! pin {
+    // Whether a name is ever polled, and so must be `mut`, is the caller's business.
     ($(let $name:ident = $value:expr;)+) => {
         $(
             #[allow(unused_mut)]
