@@ -10,4 +10,6 @@ pub(crate) mod timers;
 pub(crate) use alarm::Alarm;
 #[cfg(not(runtime_loom))]
 pub(crate) use reactor::{Reactor, wake_all};
+#[cfg(not(runtime_loom))]
+pub(crate) use timers::Family;
 pub(crate) use timers::Timers;

@@ -83,7 +83,12 @@ pub(crate) struct Timers {
     next_due: CachePadded<AtomicU64>,
     unpark: Box<dyn Unpark>,
     sharing: Sharing,
+    family: Family,
 }
+
+/// The wheels of one runtime: a timer may move from one to another.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Family(Arc<()>);
 
 /// Who sets timers in a wheel as his own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,7 +130,21 @@ impl Timers {
             next_due: CachePadded::new(AtomicU64::new(NEVER)),
             unpark: Box::new(unpark),
             sharing,
+            family: Family::default(),
         }
+    }
+
+    /// Makes it one of a family of wheels; before that it is alone.
+    #[cfg(not(runtime_loom))]
+    pub(crate) fn in_family(self, family: &Family) -> Self {
+        let family = family.clone();
+        Timers { family, ..self }
+    }
+
+    /// Whether a timer of one may move to the other.
+    #[cfg(not(runtime_loom))]
+    pub(crate) fn is_relative_of(&self, other: &Timers) -> bool {
+        Arc::ptr_eq(&self.family.0, &other.family.0)
     }
 
     /// When the first timer is due: perhaps too early, never too late; `u64::MAX` if none waits.

@@ -53,7 +53,7 @@ pub struct Builder {
     lifo_slot: bool,
     seed: Option<u64>,
     vigilance: Vigilance,
-    max_spares: Option<usize>,
+    max_spares: usize,
     /// Whether the program has said that it wants to know of stalls.
     stalls_matter: bool,
     name: Option<String>,
@@ -63,6 +63,9 @@ pub struct Builder {
     on_thread_park: Callback,
     on_thread_unpark: Callback,
 }
+
+/// As many as the blocking pool may have by default: what blocks, blocks a thread in either.
+const MAX_SPARES: usize = 512;
 
 impl Builder {
     /// Starts a runtime whose tasks run on worker threads.
@@ -99,7 +102,7 @@ impl Builder {
                 on_stall: None,
                 backtrace: false,
             },
-            max_spares: None,
+            max_spares: MAX_SPARES,
             stalls_matter: false,
             name: None,
             task_hooks: TaskHooks::default(),
@@ -168,7 +171,8 @@ impl Builder {
         self
     }
 
-    /// Sets how long a blocking thread without work stays; 10 seconds without it.
+    /// Sets how long a thread for blocking closures, or one that was a spare worker, stays without work; 10
+    /// seconds without it.
     pub fn thread_keep_alive(&mut self, duration: Duration) -> &mut Self {
         self.keep_alive = duration;
         self
@@ -300,14 +304,16 @@ impl Builder {
         self
     }
 
-    /// Sets how many spare workers there may be at once, and so how many stuck tasks the runtime
-    /// survives. Without it there are at least 16, and as many more as cost nothing.
+    /// Sets how many more threads than workers may run tasks, and so how many tasks may be stuck or in
+    /// [`block_in_place`](crate::task::block_in_place) at once before others wait; 512 without it.
     ///
-    /// A spare that may come costs about a kilobyte; one that has come, a thread. With more than eight workers
-    /// there are groups of eight, each with a reactor of its own, and the spares are dealt out to the groups in turn:
-    /// a group that has none when its workers are stuck is not helped.
+    /// A spare thread comes when it is needed and nobody is free, one for each task that blocks at the most, and leaves
+    /// when it has had nothing to do for the time set by [`thread_keep_alive`](Self::thread_keep_alive). If all
+    /// are stuck or block, the rest waits until one comes back; standard error and
+    /// [`RuntimeMetrics::spares_refused`](super::RuntimeMetrics::spares_refused) tell of that. Sockets and timers go on even
+    /// then, so that whoever blocks on one of them comes back.
     pub fn max_spares(&mut self, spares: usize) -> &mut Self {
-        self.max_spares = Some(spares);
+        self.max_spares = spares;
         self
     }
 
@@ -323,8 +329,10 @@ impl Builder {
     /// Calls `f` when a task has been in one poll for longer than
     /// [`stall_threshold`](Self::stall_threshold), and again each time that time has doubled.
     ///
-    /// It is called by the thread that watches the workers, while the task is stuck: let it return
-    /// soon.
+    /// It is called on a thread of its own, while the task is stuck, and may block: to rescue others does not wait for
+    /// it. Reports that come meanwhile wait, and are dropped when there are too many
+    /// ([`RuntimeMetrics::stall_reports_dropped`](super::RuntimeMetrics::stall_reports_dropped)). On a current-thread runtime it
+    /// is the thread that watches. A runtime that ends does not wait for it.
     ///
     /// # Examples
     ///

@@ -140,6 +140,62 @@ impl RuntimeMetrics {
         }
     }
 
+    /// Returns the number of threads that run tasks, wait to do so, or are in
+    /// [`block_in_place`](crate::task::block_in_place): the workers', the spares' and those that stay for a while.
+    pub fn num_threads(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 1,
+            scheduler::Handle::MultiThread(shared) => shared.threads(),
+        }
+    }
+
+    /// Returns how many times a spare worker was wanted and no thread could be had: there are
+    /// [as many as there may be](super::Builder::max_spares), or the system gives none.
+    pub fn spares_refused(&self) -> u64 {
+        self.tally(Tally::refusals)
+    }
+
+    /// Returns how many reports of stalls were dropped because the function set by
+    /// [`on_stall`](super::Builder::on_stall) had not returned from earlier ones.
+    pub fn stall_reports_dropped(&self) -> u64 {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::MultiThread(shared) => shared.dropped_reports(),
+        }
+    }
+
+    /// Returns the number of reactors. There is one for up to eight workers; new descriptors go to the one with the
+    /// fewest.
+    pub fn num_reactors(&self) -> usize {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(_) => 1,
+            scheduler::Handle::MultiThread(shared) => shared.io_handles().count(),
+        }
+    }
+
+    /// Returns how many descriptors are registered with a reactor.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such reactor.
+    #[track_caller]
+    pub fn reactor_fd_count(&self, reactor: usize) -> u64 {
+        let count = self.num_reactors();
+        assert!(
+            reactor < count,
+            "there is no reactor {reactor}: they are numbered from 0 to {}",
+            count - 1
+        );
+        let registered = |metrics: io_driver::Metrics| metrics.registered - metrics.deregistered;
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => registered(shared.io().metrics()),
+            scheduler::Handle::MultiThread(shared) => {
+                let mut handles = shared.io_handles();
+                registered(handles.nth(reactor).expect("it was just counted").metrics())
+            }
+        }
+    }
+
     /// Returns the number of threads for blocking closures.
     pub fn num_blocking_threads(&self) -> usize {
         self.handle.blocking().metrics().threads

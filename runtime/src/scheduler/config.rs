@@ -33,6 +33,11 @@ impl Vigilance {
         let for_reports = self.stall_threshold / 8;
         for_rescue.min(for_reports).max(Duration::from_millis(1))
     }
+
+    /// Whether anybody hears of stalls.
+    pub(crate) fn wants_reports(&self) -> bool {
+        self.on_stall.is_some() || cfg!(feature = "tracing")
+    }
 }
 
 impl fmt::Debug for Vigilance {
@@ -75,6 +80,11 @@ impl Config {
     /// The name of the thread that watches; the user's names are for those that run tasks.
     pub(crate) fn monitor_name(&self) -> String {
         format!("{}-monitor", self.name.as_deref().unwrap_or("rt"))
+    }
+
+    /// The name of the thread that tells what the other has seen.
+    pub(crate) fn reporter_name(&self) -> String {
+        format!("{}-reporter", self.name.as_deref().unwrap_or("rt"))
     }
 }
 

@@ -81,10 +81,7 @@ pub(crate) fn timers() -> Arc<Timers> {
 pub(crate) fn try_timers_of_same_runtime(home: &Arc<Timers>) -> Option<Arc<Timers>> {
     let current = try_current()?;
     let own = current.timers();
-    if Arc::ptr_eq(own, home) {
-        return Some(own.clone());
-    }
-    current.owns_timers(home).then(|| own.clone())
+    own.is_relative_of(home).then(|| own.clone())
 }
 
 /// Enters a runtime until the guard is dropped. A thread that is about to end enters nothing.

@@ -153,13 +153,6 @@ impl Handle {
         }
     }
 
-    pub(crate) fn owns_timers(&self, timers: &Arc<Timers>) -> bool {
-        match self {
-            Handle::CurrentThread(shared) => Arc::ptr_eq(timers, shared.timers()),
-            Handle::MultiThread(shared) => shared.owns_timers(timers),
-        }
-    }
-
     pub(crate) fn clock(&self) -> &Arc<Clock> {
         match self {
             Handle::CurrentThread(shared) => shared.clock(),

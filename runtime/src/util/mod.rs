@@ -1,5 +1,5 @@
 //! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
-//! callbacks, contained panics, named threads, a yield, a batch of wakers.
+//! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers.
 
 pub(crate) mod callback;
 #[cfg(not(runtime_loom))]
@@ -7,6 +7,8 @@ pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod random;
+#[cfg(not(runtime_loom))]
+pub(crate) mod say;
 pub(crate) mod slots;
 pub(crate) mod thread_builder;
 pub(crate) mod wake_list;

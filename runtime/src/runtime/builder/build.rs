@@ -64,17 +64,19 @@ impl Builder {
                 "only a current-thread runtime can pause its clock: use `new_current_thread`",
             ));
         }
-        let crew = multi_thread::Crew {
+        let settings = multi_thread::ThreadSettings {
             workers: self.workers.map_or_else(default_workers, Ok)?,
             max_spares: self.max_spares,
+            keep_alive: self.keep_alive,
             spare_name: self.names_of("spare"),
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,
         };
         let (blocking, announce) = self.blocking_pool();
-        let (shared, threads) = multi_thread::launch(crew, self.config(), blocking, |shared| {
-            announce(Handle::MultiThread(shared.clone()));
-        })?;
+        let (shared, threads) =
+            multi_thread::launch(settings, self.config(), blocking, |shared| {
+                announce(Handle::MultiThread(shared.clone()));
+            })?;
         Ok(Runtime::from_parts(
             Handle::MultiThread(shared),
             Some(threads),

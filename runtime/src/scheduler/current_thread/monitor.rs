@@ -89,9 +89,12 @@ fn monitor(shared: &Shared) {
 fn look(shared: &Shared, observer: &mut Observer, elapsed: Duration, interval: Duration) {
     let vigilance = &shared.config.vigilance;
     let watched = &shared.watched;
-    let finding = observer.look(watched, false, elapsed, interval, vigilance);
-    if finding.report {
-        let meta_of = |task| shared.meta_of(task);
-        observer.report(watched, 0, finding.first, &shared.tally, vigilance, meta_of);
+    let finding = observer.look(watched, elapsed, interval, vigilance);
+    if !finding.report {
+        return;
+    }
+    shared.tally.stall(observer.stuck_for(), finding.first);
+    if let Some(stall) = observer.describe(watched, 0) {
+        stall.tell(vigilance, |task| shared.meta_of(task));
     }
 }

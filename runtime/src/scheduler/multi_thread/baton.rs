@@ -51,7 +51,7 @@ impl<T> Baton<T> {
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
-    use super::super::park::Sleeper;
+    use super::super::park::{Rouse, Sleeper};
     use super::Baton;
     use crate::primitive::sync::Arc;
 
@@ -65,7 +65,7 @@ mod loom_models {
                     let (baton, sleeper) = &*shared;
                     if let Some(held) = baton.try_take() {
                         if baton.put_down(held) {
-                            sleeper.unpark(|| unreachable!("it does not poll"));
+                            assert_eq!(sleeper.unpark(), Rouse::Nothing, "it does not poll");
                         }
                     }
                 })

@@ -2,7 +2,7 @@
 //!
 //! A task points to its scheduler for as long as it may be woken. One counter for all tasks would
 //! be a line that every core writes at each spawn, so the count is split: each home counts its own
-//! tasks, without a read-modify-write while it is its worker that does so ([`SplitCount`]), and all
+//! tasks, without a read-modify-write while it is its seat's holder that does so ([`SplitCount`]), and all
 //! the tasks of one home together hold one strong reference to [`Shared`].
 //!
 //! - The home takes that strong reference when it opens. [`Home::close`], at the end of the
@@ -23,13 +23,22 @@ use crate::raw_task::{LiveTasks, Notified, Schedule, Task};
 pub(super) struct Home {
     pub(super) live: LiveTasks,
     references: SplitCount,
-    /// The seat whose worker owns the count; of homes for the world outside, none.
+    /// The seat whose holder owns the count.
     seat: usize,
     /// Never upgraded: it is the address of the scheduler that this home is a part of.
     shared: Weak<Shared>,
 }
 
+/// The seat of homes that belong to none.
+const NOBODY: usize = usize::MAX;
+
 impl Home {
+    /// For tasks that threads without a seat spawn.
+    pub(super) fn of_nobody(shared: Weak<Shared>) -> Self {
+        Home::new(NOBODY, shared)
+    }
+
+    /// For tasks that are spawned in a seat.
     pub(super) fn new(seat: usize, shared: Weak<Shared>) -> Self {
         Home {
             live: LiveTasks::new(),
@@ -44,7 +53,7 @@ impl Home {
         std::mem::forget(shared.clone());
     }
 
-    /// Called once, after the last worker has gone. The caller holds the scheduler by other means.
+    /// Called once, after the last seat was left. The caller holds the scheduler by other means.
     pub(super) fn close(&self) {
         if self.references.close() {
             // SAFETY: gives back the strong reference that stood for all tasks of this home.

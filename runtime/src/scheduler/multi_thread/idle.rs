@@ -1,16 +1,17 @@
-//! Who sleeps and who searches: one word for up to 32 workers.
+//! Which seats sleep and which search: one word for 32 seats.
 //!
-//! The low half of a word is a mask of sleeping workers, the high half counts the searching ones. A
-//! worker is *running*, *searching* (it has nothing of its own and looks at the others' queues) or
-//! *sleeping*. More than 32 workers have more words, each of which keeps the protocol on its own.
+//! The low half of a word is a mask of sleeping seats, the high half counts the searching ones. A
+//! seat is *running*, *searching* (it has nothing of its own and looks at the others' queues) or
+//! *sleeping*, which may mean that it has no thread at the moment. More than 32 seats have more
+//! words, each of which keeps the protocol on its own. Extra seats take part while they are taken.
 //!
 //! | change | by whom | how |
 //! |---|---|---|
-//! | running to searching | the worker | [`Idle::start_searching`], [`Idle::join_search`] |
-//! | searching to running | the worker, on finding a task | [`Idle::work_found`] |
-//! | running or searching to sleeping | the worker | [`Idle::start_sleeping`] |
+//! | running to searching | the holder | [`Idle::start_searching`], [`Idle::join_search`] |
+//! | searching to running | the holder, on finding a task | [`Idle::work_found`] |
+//! | running or searching to sleeping | the holder | [`Idle::start_sleeping`] |
 //! | sleeping to searching | whoever claims it, and then unparks it | [`Idle::claim_sleeper`] |
-//! | sleeping to running | the worker, if nobody has claimed it | [`Idle::stop_sleeping`] |
+//! | sleeping to running | the holder, if nobody has claimed it | [`Idle::stop_sleeping`] |
 //!
 //! Wake-ups are throttled: whoever pushes a task claims a sleeper only if nobody searches. Two
 //! races could lose a task, and a `SeqCst` fence on each side of both decides them:
@@ -24,20 +25,39 @@
 
 use crossbeam_utils::CachePadded;
 
-use crate::primitive::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering, fence};
 
-const WORKERS_PER_WORD: usize = 32;
-const ONE_SEARCHER: u64 = 1 << WORKERS_PER_WORD;
+const SEATS_PER_WORD: usize = 32;
+const ONE_SEARCHER: u64 = 1 << SEATS_PER_WORD;
 const SLEEPERS: u64 = ONE_SEARCHER - 1;
 
 #[derive(Debug)]
 pub(super) struct Idle {
-    words: Box<[CachePadded<AtomicU64>]>,
-    /// Seats with a worker in them: spare seats are mostly empty.
+    words: Box<[CachePadded<Word>]>,
+    /// Seats up to the last one that is taken: nobody need look beyond.
+    in_use: AtomicUsize,
+    /// Seats that take part: extra ones do while they are taken.
     taken: AtomicUsize,
 }
 
-/// How a worker has left its sleep.
+#[derive(Debug)]
+struct Word {
+    state: AtomicU64,
+    /// How those asleep can be woken; hints, by which the cheapest to wake is claimed first.
+    in_poll: AtomicU32,
+    vacant: AtomicU32,
+}
+
+/// What it takes to wake a sleeping seat.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bed {
+    /// A write to an eventfd; somebody else must turn to the reactor then.
+    Poll,
+    /// Calling a thread.
+    Vacant,
+}
+
+/// How a seat has left its sleep.
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Awoken {
@@ -48,24 +68,33 @@ pub(super) enum Awoken {
 }
 
 impl Idle {
-    /// For `seats` workers, of which the first `taken` are there from the start.
+    /// For up to `seats` seats, of which the first `taken` take part from the start.
     pub(super) fn new(seats: usize, taken: usize) -> Self {
-        let words = seats.div_ceil(WORKERS_PER_WORD);
+        let word = || Word {
+            state: AtomicU64::new(0),
+            in_poll: AtomicU32::new(0),
+            vacant: AtomicU32::new(0),
+        };
+        let words = seats.div_ceil(SEATS_PER_WORD);
         Idle {
-            words: (0..words)
-                .map(|_| CachePadded::new(AtomicU64::new(0)))
-                .collect(),
+            words: (0..words).map(|_| CachePadded::new(word())).collect(),
+            in_use: AtomicUsize::new(taken),
             taken: AtomicUsize::new(taken),
         }
     }
 
-    /// The least number of seats from `seats` up that fills its words.
-    pub(super) fn rounded_up(seats: usize) -> usize {
-        seats.next_multiple_of(WORKERS_PER_WORD)
+    fn word(&self, seat: usize) -> &Word {
+        &self.words[seat / SEATS_PER_WORD]
     }
 
-    fn word(&self, worker: usize) -> &AtomicU64 {
-        &self.words[worker / WORKERS_PER_WORD]
+    fn words_in_use(&self) -> &[CachePadded<Word>] {
+        &self.words[..self.in_use().div_ceil(SEATS_PER_WORD)]
+    }
+
+    /// Seats up to the last one that is taken.
+    pub(super) fn in_use(&self) -> usize {
+        // Acquire: who sees an extra seat in use sees the seat; pairs with seat_taken().
+        self.in_use.load(Ordering::Acquire)
     }
 
     /// Lets a running worker search, unless half of those awake do so already: more searchers
@@ -77,19 +106,26 @@ impl Idle {
             return false;
         }
         // Relaxed: entering a search promises nothing; leaving it does.
-        self.word(worker).fetch_add(ONE_SEARCHER, Ordering::Relaxed);
+        self.word(worker)
+            .state
+            .fetch_add(ONE_SEARCHER, Ordering::Relaxed);
         true
     }
 
     /// Makes a running worker search however many do: it has seen work.
     pub(super) fn join_search(&self, worker: usize) {
-        self.word(worker).fetch_add(ONE_SEARCHER, Ordering::Relaxed);
+        self.word(worker)
+            .state
+            .fetch_add(ONE_SEARCHER, Ordering::Relaxed);
     }
 
     /// Ends a search that found a task; `true` says that nobody searches any more, so that the
     /// caller must look whether there is work for another. A full fence has passed.
     pub(super) fn work_found(&self, worker: usize) -> bool {
-        let before = self.word(worker).fetch_sub(ONE_SEARCHER, Ordering::AcqRel);
+        let before = self
+            .word(worker)
+            .state
+            .fetch_sub(ONE_SEARCHER, Ordering::AcqRel);
         debug_assert!(searchers(before) > 0, "a searcher was not counted");
         let last = searchers(before) == 1;
         if last {
@@ -99,7 +135,7 @@ impl Idle {
         last
     }
 
-    /// Announces that the worker sleeps. The caller looks at all queues once more before it does; a
+    /// Announces that the seat sleeps. The caller looks at all queues once more before it does; a
     /// full fence has passed.
     pub(super) fn start_sleeping(&self, worker: usize, searching: bool) {
         let bit = bit(worker);
@@ -107,8 +143,8 @@ impl Idle {
             true => bit.wrapping_sub(ONE_SEARCHER),
             false => bit,
         };
-        let before = self.word(worker).fetch_add(change, Ordering::AcqRel);
-        debug_assert_eq!(before & bit, 0, "a worker slept twice");
+        let before = self.word(worker).state.fetch_add(change, Ordering::AcqRel);
+        debug_assert_eq!(before & bit, 0, "a seat slept twice");
         debug_assert!(
             !searching || searchers(before) > 0,
             "a searcher was not counted"
@@ -121,64 +157,93 @@ impl Idle {
     pub(super) fn stop_sleeping(&self, worker: usize) -> Awoken {
         let bit = bit(worker);
         // AcqRel: pairs with the claim, so that what was pushed before it is seen.
-        let before = self.word(worker).fetch_and(!bit, Ordering::AcqRel);
+        let before = self.word(worker).state.fetch_and(!bit, Ordering::AcqRel);
         match before & bit {
             0 => Awoken::Claimed,
             _ => Awoken::Itself,
         }
     }
 
-    /// Makes a sleeper a searcher and names it, unless somebody searches already. The caller has
-    /// fenced since its push, and unparks the sleeper. Those in `avoid` are claimed last.
-    pub(super) fn claim_sleeper(
-        &self,
-        avoid: impl Iterator<Item = usize> + Clone,
-    ) -> Option<usize> {
-        let searching = |word: &CachePadded<AtomicU64>| searchers(word.load(Ordering::Relaxed)) > 0;
-        if self.words.iter().any(searching) {
-            return None;
-        }
-        (0..self.words.len()).find_map(|index| self.claim_in_word(index, avoid.clone()))
+    /// Says how the sleeping seat must be woken, if not by its parker.
+    pub(super) fn lies_in(&self, seat: usize, bed: Bed) {
+        self.beds(seat, bed)
+            .fetch_or(bit(seat) as u32, Ordering::Relaxed);
     }
 
-    fn claim_in_word(&self, index: usize, avoid: impl Iterator<Item = usize>) -> Option<usize> {
-        let word = &self.words[index];
-        let here = |worker: &usize| worker / WORKERS_PER_WORD == index;
-        let avoid = avoid
-            .filter(here)
-            .fold(0, |mask, worker| mask | bit(worker));
-        let mut now = word.load(Ordering::Relaxed);
-        loop {
-            if searchers(now) > 0 || sleepers(now) == 0 {
+    /// Takes that back.
+    pub(super) fn left(&self, seat: usize, bed: Bed) {
+        self.beds(seat, bed)
+            .fetch_and(!(bit(seat) as u32), Ordering::Relaxed);
+    }
+
+    fn beds(&self, seat: usize, bed: Bed) -> &AtomicU32 {
+        let word = self.word(seat);
+        match bed {
+            Bed::Poll => &word.in_poll,
+            Bed::Vacant => &word.vacant,
+        }
+    }
+
+    /// Makes a sleeper a searcher and names it, unless somebody searches already. The caller has
+    /// fenced since its push, and unparks the sleeper. Who sleeps on a parker is claimed first, a vacant
+    /// seat last.
+    pub(super) fn claim_sleeper(&self) -> Option<usize> {
+        let words = self.words_in_use();
+        let mut sleeping = [false; 3];
+        for word in words {
+            let now = word.state.load(Ordering::Relaxed);
+            if searchers(now) > 0 {
                 return None;
             }
-            let preferred = sleepers(now) & !avoid;
-            let candidates = if preferred == 0 {
-                sleepers(now)
-            } else {
-                preferred
-            };
-            let place = candidates.trailing_zeros();
-            let next = (now & !(1 << place)) + ONE_SEARCHER;
-            // AcqRel: publishes the push to the claimed worker's stop_sleeping().
-            match word.compare_exchange_weak(now, next, Ordering::AcqRel, Ordering::Relaxed) {
-                Ok(_) => return Some(index * WORKERS_PER_WORD + place as usize),
-                Err(actual) => now = actual,
+            for (rank, mask) in word.by_cost(now).into_iter().enumerate() {
+                sleeping[rank] |= mask != 0;
             }
         }
+        let ranks = (0..3).filter(|&rank| sleeping[rank]);
+        let claim = |rank| {
+            let claim = |(index, word): (usize, &CachePadded<Word>)| {
+                let place = word.claim(rank)?;
+                Some(index * SEATS_PER_WORD + place)
+            };
+            words.iter().enumerate().find_map(claim)
+        };
+        ranks.map(claim).find_map(|claimed| claimed)
     }
 
-    /// Whether the worker is asleep at this moment.
+    /// A seat whose thread sleeps on its parker.
+    pub(super) fn find_parked(&self) -> Option<usize> {
+        self.find(0)
+    }
+
+    /// A seat that sleeps without a thread.
+    pub(super) fn find_vacant(&self) -> Option<usize> {
+        self.find(2)
+    }
+
+    fn find(&self, rank: usize) -> Option<usize> {
+        let find = |(index, word): (usize, &CachePadded<Word>)| {
+            let mask = word.by_cost(word.state.load(Ordering::Relaxed))[rank];
+            (mask != 0).then(|| index * SEATS_PER_WORD + mask.trailing_zeros() as usize)
+        };
+        self.words_in_use().iter().enumerate().find_map(find)
+    }
+
+    /// Whether the seat is asleep at this moment.
     pub(super) fn is_sleeping(&self, worker: usize) -> bool {
-        self.word(worker).load(Ordering::Relaxed) & bit(worker) != 0
+        self.word(worker).state.load(Ordering::Relaxed) & bit(worker) != 0
     }
 
-    /// Whether every worker is asleep at this moment.
+    /// Whether every seat is asleep at this moment.
     pub(super) fn all_sleep(&self) -> bool {
         let (sleeping, _) = self.count();
         // Acquire: who sees a spare asleep sees that it has come; pairs with start_sleeping().
         fence(Ordering::Acquire);
         sleeping >= self.taken()
+    }
+
+    #[cfg(all(test, runtime_loom))]
+    pub(super) fn has_searchers(&self) -> bool {
+        self.count().1 > 0
     }
 
     /// Whether somebody sleeps, and nobody searches.
@@ -187,14 +252,17 @@ impl Idle {
         sleeping > 0 && searching == 0
     }
 
-    /// A worker takes a spare seat.
-    pub(super) fn seat_taken(&self) {
+    /// An extra seat takes part from now on; callers take turns.
+    pub(super) fn seat_taken(&self, seat: usize) {
         self.taken.fetch_add(1, Ordering::Relaxed);
+        // Release: publishes the seat; pairs with in_use().
+        self.in_use.fetch_max(seat + 1, Ordering::Release);
     }
 
-    /// A worker has left its spare seat.
-    pub(super) fn seat_left(&self) {
+    /// An extra seat takes part no more; the last one that does is below `in_use`. Callers take turns.
+    pub(super) fn seat_left(&self, in_use: usize) {
         self.taken.fetch_sub(1, Ordering::Relaxed);
+        self.in_use.store(in_use, Ordering::Release);
     }
 
     pub(super) fn taken(&self) -> usize {
@@ -203,7 +271,8 @@ impl Idle {
 
     /// Sleepers and searchers.
     fn count(&self) -> (usize, usize) {
-        let words = self.words.iter().map(|word| word.load(Ordering::Relaxed));
+        let words = self.words_in_use().iter();
+        let words = words.map(|word| word.state.load(Ordering::Relaxed));
         words.fold((0, 0), |(sleeping, searching), word| {
             let sleeping = sleeping + sleepers(word).count_ones() as usize;
             (sleeping, searching + searchers(word))
@@ -211,8 +280,43 @@ impl Idle {
     }
 }
 
-fn bit(worker: usize) -> u64 {
-    1 << (worker % WORKERS_PER_WORD)
+impl Word {
+    /// The sleepers of a state, the cheapest to wake first.
+    fn by_cost(&self, state: u64) -> [u64; 3] {
+        let in_poll = u64::from(self.in_poll.load(Ordering::Relaxed));
+        let vacant = u64::from(self.vacant.load(Ordering::Relaxed));
+        let sleepers = sleepers(state);
+        let with_thread = sleepers & !vacant;
+        [
+            with_thread & !in_poll,
+            with_thread & in_poll,
+            sleepers & vacant,
+        ]
+    }
+
+    fn claim(&self, rank: usize) -> Option<usize> {
+        let mut now = self.state.load(Ordering::Relaxed);
+        loop {
+            let candidates = self.by_cost(now)[rank];
+            if searchers(now) > 0 || candidates == 0 {
+                return None;
+            }
+            let place = candidates.trailing_zeros();
+            let next = (now & !(1 << place)) + ONE_SEARCHER;
+            // AcqRel: publishes the push to the claimed seat's stop_sleeping().
+            let claimed =
+                self.state
+                    .compare_exchange_weak(now, next, Ordering::AcqRel, Ordering::Relaxed);
+            match claimed {
+                Ok(_) => return Some(place as usize),
+                Err(actual) => now = actual,
+            }
+        }
+    }
+}
+
+fn bit(seat: usize) -> u64 {
+    1 << (seat % SEATS_PER_WORD)
 }
 
 fn sleepers(word: u64) -> u64 {
@@ -220,36 +324,50 @@ fn sleepers(word: u64) -> u64 {
 }
 
 fn searchers(word: u64) -> usize {
-    (word >> WORKERS_PER_WORD) as usize
+    (word >> SEATS_PER_WORD) as usize
 }
 
 #[cfg(all(test, not(runtime_loom)))]
 mod tests {
-    use super::{Awoken, Idle};
-    use std::iter::{Empty, empty, once};
-
-    const NOBODY: Empty<usize> = empty();
+    use super::{Awoken, Bed, Idle};
 
     #[test]
     fn nobody_is_claimed_while_somebody_searches() {
         let idle = Idle::new(3, 3);
         idle.start_sleeping(0, false);
         assert!(idle.start_searching(1));
-        assert_eq!(idle.claim_sleeper(NOBODY), None);
+        assert_eq!(idle.claim_sleeper(), None);
         assert!(idle.work_found(1));
-        assert_eq!(idle.claim_sleeper(NOBODY), Some(0));
+        assert_eq!(idle.claim_sleeper(), Some(0));
         assert_eq!(idle.stop_sleeping(0), Awoken::Claimed);
-        assert_eq!(idle.claim_sleeper(NOBODY), None, "worker 0 searches");
+        assert_eq!(idle.claim_sleeper(), None, "worker 0 searches");
     }
 
     #[test]
-    fn the_avoided_worker_is_claimed_only_if_it_is_the_last() {
-        let idle = Idle::new(2, 2);
-        idle.start_sleeping(0, false);
-        idle.start_sleeping(1, false);
-        assert_eq!(idle.claim_sleeper(once(0)), Some(1));
-        assert!(idle.work_found(1));
-        assert_eq!(idle.claim_sleeper(once(0)), Some(0));
+    fn the_cheapest_to_wake_is_claimed_first_in_whatever_word() {
+        let idle = Idle::new(40, 40);
+        for seat in [0, 1, 35] {
+            idle.start_sleeping(seat, false);
+        }
+        idle.lies_in(0, Bed::Vacant);
+        idle.lies_in(1, Bed::Poll);
+        for expected in [35, 1, 0] {
+            assert_eq!(idle.claim_sleeper(), Some(expected));
+            assert!(idle.work_found(expected));
+        }
+    }
+
+    #[test]
+    fn a_seat_beyond_those_in_use_is_not_looked_at() {
+        let idle = Idle::new(100, 2);
+        assert_eq!(idle.in_use(), 2);
+        idle.seat_taken(70);
+        assert_eq!((idle.in_use(), idle.taken()), (71, 3));
+        idle.start_sleeping(70, false);
+        assert_eq!(idle.find_parked(), Some(70));
+        assert_eq!(idle.stop_sleeping(70), Awoken::Itself);
+        idle.seat_left(2);
+        assert_eq!((idle.in_use(), idle.taken()), (2, 2));
     }
 
     #[test]
@@ -269,16 +387,16 @@ mod tests {
             idle.start_sleeping(worker, false);
         }
         for expected in 0..70 {
-            assert_eq!(idle.claim_sleeper(NOBODY), Some(expected));
+            assert_eq!(idle.claim_sleeper(), Some(expected));
             assert!(idle.work_found(expected));
         }
-        assert_eq!(idle.claim_sleeper(NOBODY), None);
+        assert_eq!(idle.claim_sleeper(), None);
     }
 }
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
-    use super::super::park::Sleeper;
+    use super::super::park::{Rouse, Sleeper};
     use super::{Awoken, Idle};
     use crate::primitive::sync::Arc;
     use crate::primitive::sync::atomic::{AtomicUsize, Ordering, fence};
@@ -308,8 +426,8 @@ mod loom_models {
 
         fn notify(&self) {
             fence(Ordering::SeqCst);
-            if let Some(worker) = self.idle.claim_sleeper(std::iter::empty()) {
-                self.sleepers[worker].unpark(|| unreachable!("nobody polls here"));
+            if let Some(worker) = self.idle.claim_sleeper() {
+                assert_eq!(self.sleepers[worker].unpark(), Rouse::Nothing);
             }
         }
 
@@ -345,7 +463,7 @@ mod loom_models {
                     searching = false;
                     if self.done.fetch_add(1, Ordering::AcqRel) + 1 == total {
                         for sleeper in &self.sleepers {
-                            sleeper.unpark(|| unreachable!("nobody polls here"));
+                            assert_eq!(sleeper.unpark(), Rouse::Nothing);
                         }
                     }
                     continue;

@@ -1,44 +1,104 @@
-//! A worker that blocks on purpose: it says so before it does, and others take over at once.
+//! A worker that blocks on purpose gives its seat up for the while: queue, slot and wheel stay in it, and
+//! another thread may take it.
 //!
-//! To the monitor it is stuck from the start, without a report. What it has queued goes to the
-//! injector, and so does what it wakes or spawns meanwhile.
+//! To all others the seat sleeps (`occupancy.rs`). So a thread comes only if it is needed: for a task that
+//! waits and that nobody awake or asleep can take, or for a duty that nobody turns to. If none has come by the time
+//! the thread is back it takes its seat again, as if nothing had been. Else it goes on with its poll as a thread
+//! without a seat, whose wakes and spawns go to the injector, and waits on the bench afterwards.
+//!
+//! The thread is not watched while it blocks, as it stops nobody.
 
-use super::shared::Remote;
-use super::spares::Called;
-use super::worker::Worker;
-use crate::{coop, current};
+use super::idle::Awoken;
+use super::occupancy::GivenUp;
+use super::worker::{Stage, Worker};
+use crate::primitive::sync::atomic::{Ordering, fence};
+use crate::{clock, coop, current};
 
-/// Says that the worker works again when dropped, also by a panic.
-struct Blocking<'a>(&'a Remote);
-
-impl Drop for Blocking<'_> {
-    fn drop(&mut self) {
-        self.0.set_blocking(false);
-    }
+/// Comes back to the seat when dropped, also by a panic.
+struct Away<'a> {
+    worker: &'a Worker,
+    task: u64,
+    /// The seat's count of sittings when it was given up.
+    sittings: u64,
 }
 
 impl Worker {
     /// Runs `f`, which may block this thread.
     pub(super) fn block_in_place<R>(&self, f: impl FnOnce() -> R) -> R {
-        let remote = self.remote();
-        let _blocking = (!remote.is_blocking()).then(|| {
-            remote.set_blocking(true);
-            self.hand_in();
-            self.call_deputy();
-            Blocking(remote)
-        });
         let _may_block = current::stop_driving();
+        let _away = self.may_give_up_seat().then(|| self.give_up_seat());
         coop::with_unconstrained(f)
     }
 
-    /// Sees to it that somebody else works, if nobody is free to.
-    fn call_deputy(&self) {
-        let group = self.shared.group_index(self.index);
-        if self.shared.has_sleeper(group) {
-            return self.shared.call_to_poll(group);
+    /// Hooks and wakers of the user's may block too, in the midst of what this worker does for itself. At the
+    /// end nobody would come.
+    fn may_give_up_seat(&self) -> bool {
+        self.stage.get() == Stage::Polling && !self.shared.is_shutting_down()
+    }
+
+    fn give_up_seat(&self) -> Away<'_> {
+        let (shared, seat, core) = (&self.shared, self.seat(), self.core());
+        if let Some(task) = seat.slot.take() {
+            core.deque.push(task);
         }
-        if let Called::NoThread(error) = self.shared.spares.call(&self.shared, group) {
-            self.shared.tally.no_thread(&error);
+        self.end_stretch(clock::now_ns());
+        let due = seat.timers.refresh_next_due();
+        let away = Away {
+            worker: self,
+            task: current::task(),
+            sittings: core.sittings.get(),
+        };
+        seat.watched.end_poll();
+        seat.watched.unbind();
+        self.set_current(false);
+        let given_up = seat.occupancy.give_up(&shared.idle, seat.index, false);
+        // From here on the core may be another thread's.
+        shared.duties[shared.duties.of_seat(seat.index)]
+            .alarm
+            .ring_before(due);
+        self.see_to_the_rest(given_up);
+        away
+    }
+
+    /// Calls whoever is needed while this thread is away.
+    fn see_to_the_rest(&self, given_up: GivenUp) {
+        let (shared, index) = (&self.shared, self.seat().index);
+        if given_up == GivenUp::Called {
+            shared.call_thread_to(index);
+        } else if shared.has_visible_work() {
+            shared.wake_one();
         }
+        shared.man_duties();
+        // SeqCst: a seat that is given up against the end; pairs with close_vacant_seats().
+        fence(Ordering::SeqCst);
+        if shared.is_shutting_down() {
+            shared.close_if_vacant(self.seat());
+        }
+    }
+
+    fn come_back(&self, away: &Away<'_>) {
+        let (shared, seat) = (&self.shared, self.seat());
+        let Some(awoken) = seat.occupancy.take(&shared.idle, seat.index) else {
+            self.stage.set(Stage::Over);
+            return;
+        };
+        self.set_current(true);
+        shared.vigil.worker_got_up();
+        match self.core().sittings.get() == away.sittings {
+            true => seat.watched.bind_stack(),
+            false => self.bind(),
+        }
+        seat.watched.resume_poll(away.task);
+        self.core().pace.start(clock::now_ns());
+        if awoken == Awoken::Claimed {
+            // Somebody was promised a searcher; this thread has its poll to go on with.
+            self.end_search();
+        }
+    }
+}
+
+impl Drop for Away<'_> {
+    fn drop(&mut self) {
+        self.worker.come_back(self);
     }
 }

@@ -6,56 +6,27 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::group::Group;
+use super::bench::{Bench, Call, ThreadSettings};
+use super::duties::Duties;
 use super::home::Home;
 use super::idle::Idle;
 use super::monitor::Monitor;
 use super::presence::Presence;
-use super::shared::{OUTSIDE_HOMES, Remote, Shared};
-use super::spares::{Seat, Spares};
+use super::seats::Seats;
+use super::shared::{OUTSIDE_HOMES, Shared};
 use super::worker::Worker;
 use crate::current;
-use crate::driver::{Reactor, Timers};
+use crate::driver::Family;
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU32};
 use crate::primitive::thread::JoinHandle;
 use crate::raw_task::Notified;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::Deque;
-use crate::scheduler::watch::{Tally, Vigil};
+use crate::scheduler::watch::{Reporter, Tally, Vigil};
 use crate::scheduler::{BlockingPool, Config, Handle, context};
 use crate::util::latch::Latch;
 use crate::util::thread_builder::{ThreadName, thread_builder};
-
-/// How worker threads are made.
-pub(crate) struct Crew {
-    pub(crate) workers: usize,
-    /// As many spares as round the seats up to whole words of [`Idle`], if the user does not say.
-    pub(crate) max_spares: Option<usize>,
-    pub(crate) thread_name: ThreadName,
-    pub(crate) spare_name: ThreadName,
-    pub(crate) stack_size: Option<usize>,
-}
-
-/// Fewer spares than this by default would let too few stuck tasks be survived.
-const LEAST_SPARES: usize = 16;
-
-impl Crew {
-    fn seats(&self) -> usize {
-        let rounded = || Idle::rounded_up(self.workers + LEAST_SPARES);
-        self.max_spares
-            .map_or_else(rounded, |spares| self.workers + spares)
-    }
-}
-
-impl fmt::Debug for Crew {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Crew")
-            .field("workers", &self.workers)
-            .field("max_spares", &self.max_spares)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The threads of a running scheduler.
 pub(crate) struct Threads {
@@ -80,15 +51,15 @@ impl fmt::Debug for Threads {
 ///
 /// A descriptor or a thread cannot be had; nothing is left behind then.
 pub(crate) fn launch(
-    crew: Crew,
+    settings: ThreadSettings,
     config: Config,
     blocking: BlockingPool,
     announce: impl FnOnce(&Arc<Shared>),
 ) -> io::Result<(Arc<Shared>, Threads)> {
-    let mut threads = Threads::new(&crew);
-    let (shared, seats) = prepare(crew, config, blocking, threads.running.clone())?;
+    let mut threads = Threads::new(&settings);
+    let shared = prepare(settings, config, blocking, threads.running.clone())?;
     announce(&shared);
-    match threads.start(&shared, seats) {
+    match threads.start(&shared) {
         Ok(()) => Ok((shared, threads)),
         Err(error) => {
             threads.wait(None);
@@ -105,116 +76,72 @@ fn set_up_memory_reclamation() {
     drop(Deque::<Notified>::new_fifo().stealer().steal());
 }
 
-/// Makes a scheduler without threads, and the seats of its workers.
+/// Makes a scheduler without threads.
 pub(super) fn prepare(
-    crew: Crew,
+    settings: ThreadSettings,
     config: Config,
     blocking: BlockingPool,
     running: Arc<Latch>,
-) -> io::Result<(Arc<Shared>, Vec<Seat>)> {
-    let workers = crew.workers;
+) -> io::Result<Arc<Shared>> {
     set_up_memory_reclamation();
-    let mut seats: Vec<Seat> = (0..crew.seats())
-        .map(|index| Seat {
-            index,
-            deque: Deque::new_fifo(),
-        })
-        .collect();
-    let remotes = |timers: &dyn Fn(usize) -> Arc<Timers>| {
-        let remote = |seat: &Seat| Remote::new(seat.deque.stealer(), timers(seat.index));
-        seats.iter().map(remote).map(CachePadded::new).collect()
-    };
-    let groups = new_groups(workers, &config)?;
-    let outside_timers = Arc::new(Timers::new(groups[0].alarm.clone()));
-    let workers_timers = |index: usize| match index < workers {
-        true => Arc::new(Timers::of_worker(
-            groups[Group::index_of(index)].alarm.clone(),
-        )),
-        false => outside_timers.clone(),
-    };
-    let remotes: Box<[_]> = remotes(&workers_timers);
-    let spares = seats.split_off(workers);
-    let shared = new_shared(Parts {
-        remotes,
-        groups,
-        outside_timers,
-        config,
-        blocking,
-        spares: Spares::new(spares, crew, running),
-        workers,
-    });
-    Ok((shared, seats))
-}
-
-fn new_groups(workers: usize, config: &Config) -> io::Result<Box<[Group]>> {
-    (0..Group::count_for(workers))
-        .map(|_| Reactor::new(config.max_io_events, config.max_busy_io_events).map(Group::new))
-        .collect()
-}
-
-struct Parts {
-    remotes: Box<[CachePadded<Remote>]>,
-    groups: Box<[Group]>,
-    outside_timers: Arc<Timers>,
-    config: Config,
-    blocking: BlockingPool,
-    spares: Spares,
-    workers: usize,
-}
-
-fn new_shared(parts: Parts) -> Arc<Shared> {
-    let seats = parts.remotes.len();
-    let shared = Arc::new_cyclic(|weak| Shared {
+    let (workers, spares) = (settings.workers, settings.max_spares);
+    let family = Family::default();
+    let duties = Duties::new(workers, &config, &family)?;
+    let reporter = Reporter::new(&config);
+    let shared = Arc::new_cyclic(|me| Shared {
+        me: me.clone(),
+        seats: Seats::new(workers, spares, &duties, &config, &family, me),
         inject: Inject::new(),
-        idle: Idle::new(seats, parts.workers),
-        homes: (0..seats + OUTSIDE_HOMES)
-            .map(|seat| CachePadded::new(Home::new(seat, weak.clone())))
+        idle: Idle::new(workers + spares, workers),
+        duties,
+        outside_homes: (0..OUTSIDE_HOMES)
+            .map(|_| CachePadded::new(Home::of_nobody(me.clone())))
             .collect(),
-        workers: parts.remotes,
-        groups: parts.groups,
-        outside_timers: parts.outside_timers,
-        blocking: parts.blocking,
-        config: parts.config,
+        blocking,
+        config,
         shutting_down: AtomicBool::new(false),
-        presence: Presence::new(parts.workers),
-        spares: parts.spares,
+        presence: Presence::new(workers),
+        bench: Bench::new(settings, running),
+        short_of_threads: AtomicBool::new(false),
         vigil: Vigil::new(),
         tally: Tally::default(),
-        permanent: parts.workers,
-        seats_in_use: AtomicUsize::new(parts.workers),
+        reporter,
         beat: CachePadded::new(AtomicU32::new(0)),
     });
-    for home in &shared.homes {
-        home.open(&shared);
-    }
-    shared
+    shared.homes().for_each(|home| home.open(&shared));
+    Ok(shared)
 }
 
 impl Threads {
-    fn new(crew: &Crew) -> Self {
+    fn new(settings: &ThreadSettings) -> Self {
         Threads {
             handles: Vec::new(),
             running: Arc::new(Latch::new(0)),
-            name: crew.thread_name.clone(),
-            stack_size: crew.stack_size,
+            name: settings.thread_name.clone(),
+            stack_size: settings.stack_size,
         }
     }
 
-    /// Starts the workers and the monitor. After an error those that run are on their way out.
-    fn start(&mut self, shared: &Arc<Shared>, seats: Vec<Seat>) -> io::Result<()> {
+    /// Starts the monitor, which sees every end through, and the workers. After an error those that run
+    /// are on their way out.
+    fn start(&mut self, shared: &Arc<Shared>) -> io::Result<()> {
+        let monitor = Monitor::new(shared.clone());
+        let started = self.start_thread(&|| shared.config.monitor_name(), || monitor.run());
+        if let Err(error) = started {
+            shared.start_shutdown();
+            leave_empty(shared, 0);
+            return Err(error);
+        }
         let name = self.name.clone();
-        for seat in seats {
-            let index = seat.index;
+        for index in 0..shared.workers() {
             let worker = shared.clone();
-            if let Err(error) = self.start_thread(&*name, move || work(&worker, seat)) {
+            if let Err(error) = self.start_thread(&*name, move || live(&worker, Some(index))) {
                 shared.start_shutdown();
-                (index..shared.permanent).for_each(|_| shared.worker_left());
+                leave_empty(shared, index);
                 return Err(error);
             }
         }
-        let monitor = Monitor::new(shared.clone());
-        self.start_thread(&|| shared.config.monitor_name(), || monitor.run())
-            .inspect_err(|_| shared.start_shutdown())
+        Ok(())
     }
 
     fn start_thread(
@@ -249,12 +176,39 @@ impl Threads {
     }
 }
 
-/// The life of a worker's thread.
-fn work(shared: &Arc<Shared>, seat: Seat) {
+/// Counts out the seats of workers whose threads could not be had.
+fn leave_empty(shared: &Shared, first: usize) {
+    for index in first..shared.workers() {
+        shared.seats.get(index).occupancy.close();
+        shared.seat_closed();
+    }
+}
+
+/// The life of a thread that runs tasks: in the seat that it is born to, if any, then in those that it is called to.
+pub(super) fn live(shared: &Arc<Shared>, born_to: Option<usize>) {
     let _context = context::enter(Handle::MultiThread(shared.clone()));
     let _driving = current::start_driving();
     shared.config.on_thread_start.call();
-    Worker::new(shared.clone(), seat.index, seat.deque).run();
-    shared.worker_left();
+    if let Some(index) = born_to {
+        Worker::new(shared.clone(), index).run(None);
+    }
+    while let Some(call) = shared.bench.next_call() {
+        answer(shared, call);
+    }
     shared.config.on_thread_stop.call();
+}
+
+fn answer(shared: &Arc<Shared>, call: Call) {
+    let (index, awoken) = match call {
+        Call::Spare(index) => (index, None),
+        Call::Vacant(index) => {
+            let occupancy = &shared.seats.get(index).occupancy;
+            let Some(awoken) = occupancy.take(&shared.idle, index) else {
+                // Its former thread is back.
+                return;
+            };
+            (index, Some(awoken))
+        }
+    };
+    Worker::new(shared.clone(), index).run(awoken);
 }

@@ -2,12 +2,23 @@
 
 mod baton;
 mod idle;
+mod occupancy;
 mod park;
 mod presence;
 mod split_count;
 
 #[cfg(not(runtime_loom))]
-mod group;
+mod attend;
+#[cfg(not(runtime_loom))]
+mod bench;
+#[cfg(not(runtime_loom))]
+mod core;
+#[cfg(not(runtime_loom))]
+mod duties;
+#[cfg(not(runtime_loom))]
+mod duty;
+#[cfg(not(runtime_loom))]
+mod end;
 #[cfg(not(runtime_loom))]
 mod home;
 #[cfg(not(runtime_loom))]
@@ -21,13 +32,15 @@ mod pace;
 #[cfg(not(runtime_loom))]
 mod rescue;
 #[cfg(not(runtime_loom))]
+mod rouse;
+#[cfg(not(runtime_loom))]
+mod seat;
+#[cfg(not(runtime_loom))]
+mod seats;
+#[cfg(not(runtime_loom))]
 mod shared;
 #[cfg(not(runtime_loom))]
-mod shutdown;
-#[cfg(not(runtime_loom))]
 mod sleep;
-#[cfg(not(runtime_loom))]
-mod spares;
 #[cfg(not(runtime_loom))]
 mod stats;
 #[cfg(not(runtime_loom))]
@@ -36,7 +49,9 @@ mod steal;
 mod worker;
 
 #[cfg(not(runtime_loom))]
-pub(crate) use launch::{Crew, Threads, launch};
+pub(crate) use bench::ThreadSettings;
+#[cfg(not(runtime_loom))]
+pub(crate) use launch::{Threads, launch};
 #[cfg(not(runtime_loom))]
 pub(crate) use shared::Shared;
 #[cfg(not(runtime_loom))]

@@ -1,80 +1,120 @@
 //! The thread that watches the workers, so that a stuck one stops nobody.
 //!
-//! It samples the epoch of each worker every few milliseconds ([`Observer`]) and sleeps while all
-//! of them do ([`Vigil`](crate::scheduler::watch::Vigil)). Each sample also bumps a beat, on which
+//! It samples the epoch of each held seat every few milliseconds ([`Observer`]) and sleeps while all
+//! seats do ([`Vigil`](crate::scheduler::watch::Vigil)). Each sample also bumps a beat, on which
 //! workers turn to timers and sockets: polls of a millisecond each, without end, would otherwise
 //! put these off for dozens of milliseconds.
 //!
-//! A worker that is in the same poll for longer than the threshold is *stuck*. What is
-//! done then is in `rescue.rs`.
+//! A worker that is in the same poll for longer than the threshold is *stuck*. Help comes first (`rescue.rs`);
+//! then it is told, by another thread ([`Reporter`](crate::scheduler::watch::Reporter)), since whoever is told may
+//! block. No code of the user's runs here but for the wakers of a duty that nobody else can turn to.
 
 use std::time::{Duration, Instant};
 
+use super::seat::Seat;
 use super::shared::Shared;
 use crate::current;
 use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::Ordering;
 use crate::scheduler::watch::Observer;
 
-/// Samples in a row that find everybody asleep, and no spare left to be sent away, before
-/// the monitor sleeps, too.
+/// Samples in a row that find nothing to do before the monitor sleeps, too.
 const LINGER: u32 = 4;
 
-/// One worker as the last sample has seen it.
+/// How often to look while threads or pollers are wanting, however rarely the workers are to be watched.
+const URGENT: Duration = Duration::from_millis(5);
+
+/// One seat as the last sample has seen it.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     observer: Observer,
     /// In one poll for a whole sample: what was not announced to others should be.
     pub(super) is_slow: bool,
-    /// Past the threshold, or blocking by its own account.
+    /// Past the threshold.
     pub(super) is_stuck: bool,
+    /// What is to be told of it, and whether for the first time.
+    report: Option<bool>,
+}
+
+/// One duty, from sample to sample.
+#[derive(Debug, Default)]
+pub(super) struct Neglect {
+    pub(super) turns: u32,
+    /// Samples in a row that found nobody in its poll and no turn made.
+    pub(super) samples: u32,
 }
 
 pub(super) struct Monitor {
     pub(super) shared: Arc<Shared>,
-    pub(super) interval: Duration,
+    interval: Duration,
     pub(super) seen: Vec<Seen>,
-    /// How long each group has had more workers than it should.
-    pub(super) surplus_for: Vec<Duration>,
+    pub(super) neglect: Vec<Neglect>,
+    /// For how long there have been more workers than there should be.
+    pub(super) surplus_for: Duration,
 }
 
 impl Monitor {
     pub(super) fn new(shared: Arc<Shared>) -> Self {
         Monitor {
             interval: shared.config.vigilance.interval(),
-            seen: (0..shared.seats()).map(|_| Seen::default()).collect(),
-            surplus_for: vec![Duration::ZERO; shared.groups.len()],
+            seen: Vec::new(),
+            neglect: shared.duties.iter().map(|_| Neglect::default()).collect(),
+            surplus_for: Duration::ZERO,
             shared,
         }
     }
 
-    /// Watches until the runtime shuts down.
+    /// Watches until the runtime shuts down, and sees to it that it does.
     pub(super) fn run(mut self) {
-        // The user's function that is told of stalls must not wait for the runtime: that waits for this
-        // thread.
+        // A waker of the user's must not wait for the runtime: that waits for this thread.
         let _driving = current::start_driving();
         self.shared.vigil.bind();
-        let mut asleep = 0;
+        self.watch();
+        self.end();
+    }
+
+    fn watch(&mut self) {
+        let mut idle_samples = 0;
         let mut last = Instant::now();
         while !self.shared.is_shutting_down() {
-            if asleep >= LINGER {
+            if idle_samples >= LINGER {
                 self.sleep();
                 last = Instant::now();
-                asleep = 0;
+                idle_samples = 0;
             }
-            self.shared.vigil.nap(self.interval);
+            self.shared.vigil.nap(self.pause());
             let now = Instant::now();
             self.sample(now - last);
             last = now;
-            asleep = match self.nothing_to_do() {
-                true => asleep + 1,
+            idle_samples = match self.nothing_to_do() {
+                true => idle_samples + 1,
                 false => 0,
             };
         }
     }
 
+    fn pause(&self) -> Duration {
+        let is_urgent = self.is_short_of_threads() || self.is_a_duty_neglected();
+        match is_urgent {
+            true => self.interval.min(URGENT),
+            false => self.interval,
+        }
+    }
+
+    fn is_short_of_threads(&self) -> bool {
+        self.shared.short_of_threads.load(Ordering::Relaxed)
+    }
+
+    fn is_a_duty_neglected(&self) -> bool {
+        self.shared.idle.all_sleep() && !self.shared.duties.are_all_manned()
+    }
+
     /// Spares first: one that leaves after it was counted as a sleeper would hide a worker that is awake.
     fn nothing_to_do(&self) -> bool {
-        self.shared.active_spares() == 0 && self.shared.idle.all_sleep()
+        self.shared.active_spares() == 0
+            && self.shared.idle.all_sleep()
+            && self.shared.duties.are_all_manned()
+            && !self.is_short_of_threads()
     }
 
     fn sleep(&self) {
@@ -85,40 +125,45 @@ impl Monitor {
     }
 
     fn sample(&mut self, elapsed: Duration) {
-        self.shared.beat();
-        for worker in 0..self.shared.seats_in_use() {
-            self.look_at(worker, elapsed);
+        let shared = self.shared.clone();
+        shared.beat();
+        let in_use = shared.idle.in_use();
+        self.seen
+            .resize_with(in_use.max(self.seen.len()), Seen::default);
+        for seat in shared.seats_in_use() {
+            if let Some(seen) = self.seen.get_mut(seat.index) {
+                seen.look(seat, elapsed, self.interval, &shared);
+            }
         }
         self.rescue(elapsed);
+        for (seen, seat) in self.seen.iter_mut().zip(shared.seats_in_use()) {
+            seen.tell(seat, &shared);
+        }
     }
+}
 
-    fn look_at(&mut self, worker: usize, elapsed: Duration) {
-        let shared = &self.shared;
+impl Seen {
+    fn look(&mut self, seat: &Seat, elapsed: Duration, interval: Duration, shared: &Shared) {
         let vigilance = &shared.config.vigilance;
-        let remote = &shared.workers[worker];
-        let blocks = remote.is_blocking();
-        let seen = &mut self.seen[worker];
-        let finding =
-            seen.observer
-                .look(&remote.watched, blocks, elapsed, self.interval, vigilance);
-        let was_stuck = seen.is_stuck;
-        seen.is_slow = vigilance.rescue && seen.observer.is_slow();
-        let is_past = seen.is_slow && finding.stuck_for >= vigilance.rescue_threshold;
-        seen.is_stuck = blocks || is_past;
-        if is_past && !was_stuck {
+        let finding = self
+            .observer
+            .look(&seat.watched, elapsed, interval, vigilance);
+        let was_stuck = self.is_stuck;
+        self.is_slow = vigilance.rescue && self.observer.is_slow();
+        self.is_stuck = self.is_slow && finding.stuck_for >= vigilance.rescue_threshold;
+        self.report = finding.report.then_some(finding.first);
+        if self.is_stuck && !was_stuck {
             shared.tally.rescue();
         }
-        if finding.report {
-            let meta_of = |task| shared.meta_of(task);
-            let first = finding.first;
-            seen.observer.report(
-                &remote.watched,
-                worker,
-                first,
-                &shared.tally,
-                vigilance,
-                meta_of,
-            );
+    }
+
+    fn tell(&mut self, seat: &Seat, shared: &Shared) {
+        let Some(first) = self.report.take() else {
+            return;
+        };
+        shared.tally.stall(self.observer.stuck_for(), first);
+        if let Some(stall) = self.observer.describe(&seat.watched, seat.index) {
+            shared.reporter.hand_over(stall, &shared.me);
         }
     }
 }

@@ -1,15 +1,16 @@
-//! The sleep of a worker: on a parker of its own, or in the poll of its group's reactor.
+//! How a seat sleeps: its thread on a parker, its thread in the poll of a reactor, or without a thread.
 //!
 //! | state | meaning | set by |
 //! |---|---|---|
-//! | `EMPTY` | awake, no token | the worker, on leaving its sleep |
-//! | `PARKED` | on its parker | the worker, from `EMPTY` only |
-//! | `POLLING` | in the poll | the worker, from `EMPTY` only |
+//! | `EMPTY` | awake, no token | the holder, on leaving its sleep; whoever takes a vacant seat |
+//! | `PARKED` | its thread is on its parker | the holder, from `EMPTY` only |
+//! | `POLLING` | its thread is in a poll | the holder, from `EMPTY` only |
+//! | `VACANT` | it has no thread | who gives the seat up, from `EMPTY` only |
 //! | `NOTIFIED` | a token waits | anybody, by [`Sleeper::unpark`] |
 //!
-//! One word says both that there is a token and how the worker must be woken, so a token that is
-//! left while the worker chooses its bed is never missed: from `NOTIFIED` it does not lie down. An
-//! unpark that finds the worker awake costs no system call.
+//! One word says both that there is a token and how the seat must be woken, so a token that is
+//! left while the holder chooses its bed is never missed: from `NOTIFIED` it does not lie down. An
+//! unpark that finds the holder awake costs no system call.
 
 use crate::park::Parker;
 use crate::primitive::sync::atomic::{AtomicU32, Ordering};
@@ -17,7 +18,19 @@ use crate::primitive::sync::atomic::{AtomicU32, Ordering};
 const EMPTY: u32 = 0;
 const PARKED: u32 = 1;
 const POLLING: u32 = 2;
-const NOTIFIED: u32 = 3;
+const VACANT: u32 = 3;
+const NOTIFIED: u32 = 4;
+
+/// What is left to do for who has left a token.
+#[must_use]
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Rouse {
+    Nothing,
+    /// End the poll that its thread sleeps in.
+    EndPoll,
+    /// Call a thread for the seat.
+    CallThread,
+}
 
 #[derive(Debug)]
 pub(super) struct Sleeper {
@@ -60,14 +73,26 @@ impl Sleeper {
         self.get_up();
     }
 
-    /// Leaves a token; `wake_poll` is called if the worker is in the poll.
-    pub(super) fn unpark(&self, wake_poll: impl FnOnce()) {
+    /// Says that the seat has no thread; `false` if a token waits.
+    pub(super) fn stand_empty(&self) -> bool {
+        self.lie_down(VACANT)
+    }
+
+    /// For whoever has taken a vacant seat: takes the token that was left for it, if any.
+    pub(super) fn rise(&self) {
+        self.get_up();
+    }
+
+    /// Leaves a token, and wakes a thread that is parked.
+    pub(super) fn unpark(&self) -> Rouse {
         // AcqRel: publishes the reason; sees that the parker names its thread if it parked.
         match self.state.swap(NOTIFIED, Ordering::AcqRel) {
             PARKED => self.parker.unpark(),
-            POLLING => wake_poll(),
+            POLLING => return Rouse::EndPoll,
+            VACANT => return Rouse::CallThread,
             _ => {}
         }
+        Rouse::Nothing
     }
 
     fn lie_down(&self, bed: u32) -> bool {
@@ -85,7 +110,7 @@ impl Sleeper {
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
-    use super::Sleeper;
+    use super::{Rouse, Sleeper};
     use crate::primitive::sync::Arc;
     use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 
@@ -97,7 +122,9 @@ mod loom_models {
             let waker = {
                 let (sleeper, rung) = (sleeper.clone(), rung.clone());
                 loom::thread::spawn(move || {
-                    sleeper.unpark(|| rung.store(true, Ordering::Release));
+                    if sleeper.unpark() == Rouse::EndPoll {
+                        rung.store(true, Ordering::Release);
+                    }
                 })
             };
             if sleeper.start_polling() {
@@ -120,7 +147,7 @@ mod loom_models {
             let sleeper = Arc::new(Sleeper::new());
             let waker = {
                 let sleeper = sleeper.clone();
-                loom::thread::spawn(move || sleeper.unpark(|| unreachable!("it does not poll")))
+                loom::thread::spawn(move || assert_eq!(sleeper.unpark(), Rouse::Nothing))
             };
             sleeper.bind();
             sleeper.park();

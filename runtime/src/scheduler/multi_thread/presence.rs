@@ -1,4 +1,4 @@
-//! Counts the workers that have not left for good, so that exactly one is the last.
+//! Counts the seats that are held, vacant or reserved, so that exactly one is the last to be left for good.
 //!
 //! A spare may come while others leave. It is let in only while somebody is there: once the last
 //! one has left and cleans up, nobody comes any more.
@@ -21,6 +21,12 @@ impl Presence {
         self.0
             .fetch_update(Ordering::AcqRel, Ordering::Relaxed, one_more)
             .is_ok()
+    }
+
+    /// Whether the last one has left.
+    #[cfg(not(runtime_loom))]
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.load(Ordering::Acquire) == 0
     }
 
     /// Counts one out; `true` if it was the last.

@@ -1,132 +1,161 @@
 //! What the monitor does for those that wait behind a stuck worker.
 //!
 //! *Stage 1*, without a new thread: the task in the stuck worker's slot goes to the injector. The
-//! deque has thieves, the wheel and the reactor have other workers; if all of them sleep, one is woken,
-//! for the tasks or to take the poll. The one in the poll learns of the timers that the stuck worker has
+//! deque has thieves, the wheels and the reactors have other workers; if all of them sleep, one is woken,
+//! for the tasks or to take a duty. The one in the poll learns of the timers that the stuck worker has
 //! set since.
 //!
-//! *Stage 2*, if nobody sleeps: a spare is called, when tasks wait or when nobody is left in the group to
-//! turn to timers and sockets. The number of workers that are not stuck comes back to the configured
-//! one, in steps of half of what is missing. Once there are too many for [`PATIENCE`], some go.
+//! *Stage 2*, if nobody sleeps: a thread is called, when tasks wait, when a duty is neglected, or when everybody is
+//! stuck: to a seat that is vacant, else to an extra one. The number of workers that are not stuck comes back to the configured
+//! one, in steps of half of what is missing; never more than one comes for one that is stuck. Once there are too
+//! many for [`PATIENCE`], some go.
+//!
+//! *In the last resort*, if no thread can be had, the monitor turns to a neglected duty itself: those who block
+//! in place may wait for just that.
 
+use std::task::Waker;
 use std::time::Duration;
 
 use super::monitor::Monitor;
-use super::spares::Called;
+use super::seat::Seat;
+use crate::clock;
+use crate::driver::wake_all;
+use crate::primitive::sync::atomic::Ordering;
 
 /// How long a worker too many stays: tasks that block again and again would call a spare each time.
 const PATIENCE: Duration = Duration::from_millis(100);
 
-/// The workers of one group.
+/// A duty that nobody has turned to for so many samples is neglected: its poller is in a long poll of a task.
+const NEGLECTED: u32 = 2;
+
+/// After so many samples nobody will come.
+const FORSAKEN: u32 = 4;
+
 #[derive(Debug, Default)]
 struct Strength {
-    configured: usize,
-    present: usize,
-    stuck: usize,
-}
-
-impl Strength {
-    fn fit(&self) -> usize {
-        self.present - self.stuck
-    }
+    /// Workers that have a seat and are not stuck.
+    fit: usize,
+    /// Extra seats that are vacant.
+    vacant_extras: usize,
 }
 
 impl Monitor {
     pub(super) fn rescue(&mut self, elapsed: Duration) {
-        let seats = 0..self.shared.seats_in_use();
-        let mut trouble = false;
-        for worker in seats {
-            if !self.seen[worker].is_slow && !self.seen[worker].is_stuck {
+        let shared = self.shared.clone();
+        let was_short = shared.short_of_threads.swap(false, Ordering::Relaxed);
+        let mut trouble = was_short;
+        for (seen, seat) in self.seen.iter().zip(shared.seats_in_use()) {
+            if !seen.is_slow {
                 continue;
             }
             trouble = true;
-            self.shared.hand_over_timers(worker);
-            if self.seen[worker].is_stuck {
-                self.shared.free_slot(worker);
+            shared.hand_over_timers(seat);
+            if seen.is_stuck {
+                shared.free_slot(seat);
             }
         }
-        if trouble && self.shared.idle.has_somebody_to_claim() && self.shared.has_visible_work() {
-            self.shared.wake_one();
+        let neglected = self.look_at_duties();
+        if trouble && shared.idle.has_somebody_to_claim() && shared.has_visible_work() {
+            shared.wake_one();
         }
-        for group in 0..self.shared.groups.len() {
-            self.balance(group, elapsed);
-        }
+        self.balance(elapsed, neglected);
+        self.turn_to_forsaken_duties();
     }
 
-    /// Brings the number of workers of a group that are not stuck back to the configured one.
-    fn balance(&mut self, group: usize, elapsed: Duration) {
-        let strength = self.strength(group);
-        if strength.stuck > 0 {
-            self.man_poll(group);
+    /// Whether some duty has nobody, and nobody sleeps outside who was sent to it.
+    fn look_at_duties(&mut self) -> bool {
+        let mut nobody_came = false;
+        for (neglect, duty) in self.neglect.iter_mut().zip(self.shared.duties.iter()) {
+            let turns = duty.turns();
+            let is_attended = duty.is_manned() || turns != neglect.turns;
+            neglect.turns = turns;
+            neglect.samples = match is_attended {
+                true => 0,
+                false => neglect.samples + 1,
+            };
+            if neglect.samples >= NEGLECTED {
+                nobody_came |= !self.shared.call_parked_to_duty();
+            }
         }
-        if strength.fit() < strength.configured {
-            self.surplus_for[group] = Duration::ZERO;
-            self.reinforce(group, &strength);
-        } else if strength.fit() > strength.configured {
-            self.surplus_for[group] += elapsed;
-            if self.surplus_for[group] >= PATIENCE {
-                self.dismiss(group, strength.fit() - strength.configured);
+        nobody_came
+    }
+
+    fn turn_to_forsaken_duties(&mut self) {
+        let mut woken: Vec<Waker> = Vec::new();
+        for (index, neglect) in self.neglect.iter_mut().enumerate() {
+            if neglect.samples >= FORSAKEN {
+                self.shared.attend(index, None, clock::now_ns(), &mut woken);
+            }
+        }
+        wake_all(&mut woken);
+    }
+
+    /// Brings the number of workers that are not stuck back to the configured one.
+    fn balance(&mut self, elapsed: Duration, neglected: bool) {
+        let configured = self.shared.workers();
+        let strength = self.strength();
+        if strength.fit < configured {
+            self.surplus_for = Duration::ZERO;
+            self.reinforce(configured, strength.fit, neglected);
+        } else if strength.fit > configured || strength.vacant_extras > 0 {
+            self.surplus_for += elapsed;
+            if self.surplus_for >= PATIENCE {
+                self.dismiss(strength.fit - configured);
             }
         } else {
-            self.surplus_for[group] = Duration::ZERO;
+            self.surplus_for = Duration::ZERO;
         }
     }
 
-    fn strength(&self, group: usize) -> Strength {
+    fn strength(&self) -> Strength {
         let mut strength = Strength::default();
-        for worker in self.shared.seats_of_group(group) {
-            // A spare may leave between two looks at it: one that has is neither present nor stuck.
-            let present = self.shared.is_present(worker);
-            strength.configured += usize::from(self.shared.is_permanent(worker));
-            strength.present += usize::from(present);
-            strength.stuck += usize::from(present && self.seen[worker].is_stuck);
+        for (seen, seat) in self.seen.iter().zip(self.shared.seats_in_use()) {
+            strength.fit += usize::from(seat.occupancy.is_held() && !seen.is_stuck);
+            let is_extra = self.shared.seats.is_extra(seat.index);
+            strength.vacant_extras += usize::from(is_extra && seat.occupancy.is_vacant());
         }
         strength
     }
 
-    /// Sends a sleeper to the poll if it was a worker there that got stuck, and nobody else will go.
-    fn man_poll(&self, group: usize) {
-        let is_manned = self.shared.groups[group].poller().is_some();
-        if !is_manned && !self.somebody_works(group) {
-            self.shared.call_to_poll(group);
-        }
-    }
-
-    fn reinforce(&self, group: usize, strength: &Strength) {
-        if self.shared.has_sleeper(group) {
+    fn reinforce(&self, configured: usize, fit: usize, neglected: bool) {
+        let shared = &self.shared;
+        if !shared.config.vigilance.rescue && !neglected {
             return;
         }
-        if strength.fit() > 0 && !self.shared.has_visible_work() {
+        let is_needed = neglected || fit == 0 || shared.has_visible_work();
+        if !is_needed || shared.idle.find_parked().is_some() {
             return;
         }
-        let missing = strength.configured - strength.fit();
-        for _ in 0..missing.div_ceil(2) {
-            match self.shared.spares.call(&self.shared, group) {
-                Called::Coming => {}
-                Called::NoSeat => return,
-                Called::NoThread(error) => return self.shared.tally.no_thread(&error),
+        let wanted = (configured - fit).div_ceil(2);
+        let mut called = 0;
+        for seat in shared
+            .seats_in_use()
+            .filter(|seat| seat.occupancy.is_vacant())
+        {
+            if called < wanted {
+                shared.call_thread_to(seat.index);
+                called += 1;
             }
         }
+        while called < wanted && shared.call_spare() {
+            called += 1;
+        }
     }
 
-    /// Whether a worker of the group is awake and not stuck: it turns to the reactor by itself.
-    fn somebody_works(&self, group: usize) -> bool {
-        self.shared.seats_of_group(group).any(|worker| {
-            self.shared.is_present(worker)
-                && !self.seen[worker].is_stuck
-                && !self.shared.idle.is_sleeping(worker)
-        })
-    }
-
-    fn dismiss(&self, group: usize, count: usize) {
-        let spares = self.shared.seats_of_group(group).filter(|&worker| {
-            !self.shared.is_permanent(worker)
-                && self.shared.is_present(worker)
-                && !self.seen[worker].is_stuck
-        });
-        for worker in spares.take(count) {
-            self.shared.workers[worker].dismiss();
-            self.shared.unpark(worker);
+    fn dismiss(&self, count: usize) {
+        let is_fit = |seat: &&Seat| {
+            seat.occupancy.is_held() && !self.seen.get(seat.index).is_some_and(|seen| seen.is_stuck)
+        };
+        let extras = || {
+            let seats = self.shared.seats_in_use();
+            seats.filter(|seat| self.shared.seats.is_extra(seat.index))
+        };
+        for spare in extras().filter(is_fit).take(count) {
+            spare.dismiss();
+            self.shared.unpark(spare.index);
+        }
+        for vacant in extras().filter(|seat| seat.occupancy.is_vacant()) {
+            self.shared.retire(vacant);
         }
     }
 }

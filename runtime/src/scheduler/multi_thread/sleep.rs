@@ -2,15 +2,22 @@
 
 use std::task::Waker;
 
-use super::group::Group;
-use super::idle::Awoken;
+use super::duty::Duty;
+use super::idle::{Awoken, Bed};
 use super::worker::Worker;
 use crate::clock;
 use crate::driver::Reactor;
 use crate::primitive::sync::MutexGuard;
 
-/// A running worker fires its own timers; others do it for one that is late by more than this.
-pub(super) const GRACE_NS: u64 = 1_000_000;
+/// Where a worker has slept.
+enum Sleep {
+    Outside,
+    /// In the poll of a duty, which somebody may have missed meanwhile.
+    InPoll {
+        duty: usize,
+        missed: bool,
+    },
+}
 
 impl Worker {
     /// Sleeps until there is something to do, or finds at the last moment that there is.
@@ -24,8 +31,8 @@ impl Worker {
     }
 
     fn sleep_unless_needed(&self) {
-        let searching = self.searching.replace(false);
-        self.shared.idle.start_sleeping(self.index, searching);
+        let searching = self.core().searching.replace(false);
+        self.shared.idle.start_sleeping(self.index(), searching);
         // A full fence has passed since the announcement: what is pushed later will wake us.
         if self.must_leave() {
             self.start_leaving();
@@ -37,131 +44,100 @@ impl Worker {
             return;
         }
         self.end_stretch(clock::now_ns());
-        self.remote().stats.parks.add(1);
+        self.seat().stats.parks.add(1);
         let mut woken = self.take_woken();
-        let hand_over = self.lie_down(&mut woken);
+        let sleep = self.lie_down(&mut woken);
         self.get_up();
-        self.remote().stats.unparks.add(1);
+        self.seat().stats.unparks.add(1);
         let now = clock::now_ns();
-        self.pace.start(now);
-        self.fire_timers(now, &mut woken);
-        self.wake_batch(woken);
-        if hand_over {
+        self.core().pace.start(now);
+        self.seat().timers.fire_due(now, &mut woken);
+        if let Sleep::InPoll { duty, .. } = sleep {
+            self.core().duty.set(duty);
+            let duty = &self.shared.duties[duty];
             self.shared
-                .call_to_poll(self.shared.group_index(self.index));
+                .fire_timers(duty, Some(self.index()), now, &mut woken);
+        }
+        self.wake_batch(woken);
+        if let Sleep::InPoll { missed: true, .. } = sleep {
+            self.shared.call_to_duty();
         }
     }
 
     /// Ends the sleep that was announced, also if it never came to that: the monitor may have taken it
     /// for one.
     fn get_up(&self) {
-        let awoken = self.shared.idle.stop_sleeping(self.index);
-        self.searching.set(awoken == Awoken::Claimed);
+        let awoken = self.shared.idle.stop_sleeping(self.index());
+        self.core().searching.set(awoken == Awoken::Claimed);
         self.shared.vigil.worker_got_up();
     }
 
     /// There is work in sight: search it, whoever else does.
     fn get_up_to_search(&self) {
         self.get_up();
-        if !self.searching.replace(true) {
-            self.shared.idle.join_search(self.index);
+        if !self.core().searching.replace(true) {
+            self.shared.idle.join_search(self.index());
         }
     }
 
-    /// Sleeps in the poll if nobody else does, else outside; whether somebody must be woken to take
-    /// the poll.
-    fn lie_down(&self, woken: &mut Vec<Waker>) -> bool {
-        match self.group().try_sleep() {
-            Some(reactor) => self.sleep_in_poll(reactor, woken),
-            None => {
-                let due = self.remote().timers.refresh_next_due();
-                self.group().alarm.ring_before(due);
-                self.remote().sleeper.park();
-                false
+    /// Sleeps in the poll of a duty that has nobody, else outside.
+    fn lie_down(&self, woken: &mut Vec<Waker>) -> Sleep {
+        self.announce_timers();
+        let duties = self.shared.duties.len();
+        let first = self.core().duty.get();
+        let in_turn = (first..first + duties).map(|duty| duty % duties);
+        for index in in_turn {
+            let duty = &self.shared.duties[index];
+            if index != first && duty.is_manned() {
+                continue;
+            }
+            if let Some(reactor) = duty.try_sleep() {
+                return Sleep::InPoll {
+                    duty: index,
+                    missed: self.sleep_in_poll(index, reactor, woken),
+                };
             }
         }
+        self.seat().occupancy.sleeper.park();
+        Sleep::Outside
     }
 
-    fn sleep_in_poll(&self, mut reactor: MutexGuard<'_, Reactor>, woken: &mut Vec<Waker>) -> bool {
-        let group = self.group();
-        if self.remote().sleeper.start_polling() {
-            group.set_poller(self.index);
-            self.forget_cancelled_timers();
-            let deadline = group.alarm.announce(|| self.earliest_deadline());
+    /// Whoever sleeps in the poll of this seat's duty looks after its timers.
+    fn announce_timers(&self) {
+        let due = self.seat().timers.refresh_next_due();
+        let duty = self.shared.duties.of_seat(self.index());
+        self.shared.duties[duty].alarm.ring_before(due);
+    }
+
+    /// Whether somebody must be called to take the duty.
+    fn sleep_in_poll(
+        &self,
+        index: usize,
+        mut reactor: MutexGuard<'_, Reactor>,
+        woken: &mut Vec<Waker>,
+    ) -> bool {
+        let duty = &self.shared.duties[index];
+        let sleeper = &self.seat().occupancy.sleeper;
+        self.seat().set_sleeps_in(index);
+        if sleeper.start_polling() {
+            self.shared.idle.lies_in(self.index(), Bed::Poll);
+            duty.start_sleep();
+            self.shared.man_duties();
+            duty.guests.refresh_next_due();
+            let deadline = duty.alarm.announce(|| self.wake_up_time(duty));
             reactor.sleep_until(deadline, woken);
-            group.unset_poller();
+            duty.end_sleep();
+            self.shared.idle.left(self.index(), Bed::Poll);
         } else {
             reactor.poll(woken);
         }
-        self.remote().sleeper.stop_polling();
-        group.end_poll(reactor)
+        sleeper.stop_polling();
+        duty.end_poll(reactor)
     }
 
-    /// Takes what is ready; whether somebody must be woken to take the poll.
-    pub(super) fn poll_reactor(&self, woken: &mut Vec<Waker>) -> bool {
-        match self.group().try_poll() {
-            Some(mut reactor) => {
-                reactor.poll(woken);
-                self.group().end_poll(reactor)
-            }
-            None => false,
-        }
-    }
-
-    fn group(&self) -> &Group {
-        self.shared.group_of(self.index)
-    }
-
-    /// A timer that was cancelled should not end a long sleep.
-    fn forget_cancelled_timers(&self) {
-        self.remote().timers.refresh_next_due();
-        if let Some(timers) = self.outside_timers() {
-            timers.refresh_next_due();
-        }
-    }
-
-    /// When the poller must be up again: for its own timers and those of sleepers when they are
-    /// due, for those of running workers only if they are late.
-    fn earliest_deadline(&self) -> u64 {
-        let mut earliest = self
-            .outside_timers()
-            .map_or(u64::MAX, |timers| timers.next_due());
-        for member in self.group_members() {
-            let due = self.shared.workers[member].timers.next_due();
-            earliest = earliest.min(due.saturating_add(self.grace(member)));
-        }
-        earliest
-    }
-
-    /// Fires what is due on this worker's wheel, the sleepers' wheels, and
-    /// late timers of the others.
-    pub(super) fn fire_timers(&self, now: u64, woken: &mut Vec<Waker>) {
-        if let Some(timers) = self.outside_timers() {
-            timers.fire_due(now, woken);
-        }
-        for member in self.group_members() {
-            let timers = &self.shared.workers[member].timers;
-            if timers.next_due().saturating_add(self.grace(member)) <= now {
-                timers.fire_due(now, woken);
-            }
-        }
-    }
-
-    fn grace(&self, member: usize) -> u64 {
-        match member == self.index || self.shared.idle.is_sleeping(member) {
-            true => 0,
-            false => GRACE_NS,
-        }
-    }
-
-    fn group_members(&self) -> std::ops::Range<usize> {
-        let group = self.shared.group_index(self.index);
-        Group::members(group, self.shared.permanent)
-    }
-
-    /// The wheel of threads that are no workers; the first group looks after it.
-    fn outside_timers(&self) -> Option<&crate::driver::Timers> {
-        (self.shared.group_index(self.index) == 0).then_some(&*self.shared.outside_timers)
+    fn wake_up_time(&self, duty: &Duty) -> u64 {
+        let of_duty = self.shared.earliest_deadline(duty, Some(self.index()));
+        of_duty.min(self.seat().timers.next_due())
     }
 }
 
@@ -171,9 +147,9 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    use super::super::launch::{Crew, prepare};
+    use super::super::bench::ThreadSettings;
+    use super::super::launch::prepare;
     use super::super::shared::Shared;
-    use super::super::spares::Seat;
     use super::super::worker::Worker;
     use crate::blocking;
     use crate::primitive::sync::Arc;
@@ -188,18 +164,18 @@ mod tests {
     /// The only worker of a scheduler without threads.
     fn lone_worker() -> Worker {
         let name: ThreadName = Arc::new(String::new);
-        let crew = Crew {
+        let settings = ThreadSettings {
             workers: 1,
-            max_spares: Some(0),
+            max_spares: 0,
+            keep_alive: PATIENCE,
             thread_name: name.clone(),
             spare_name: name.clone(),
             stack_size: None,
         };
         let blocking = BlockingPool::new(blocking::Config::new(name));
-        let (shared, mut seats) =
-            prepare(crew, Config::plain(), blocking, Arc::new(Latch::new(0))).unwrap();
-        let Seat { index, deque } = seats.pop().expect("there is one worker");
-        Worker::new(shared, index, deque)
+        let running = Arc::new(Latch::new(0));
+        let shared = prepare(settings, Config::plain(), blocking, running).unwrap();
+        Worker::new(shared, 0)
     }
 
     /// A monitor that has found everybody asleep. What comes back hears of its end.
@@ -227,7 +203,6 @@ mod tests {
             .recv_timeout(PATIENCE)
             .expect("the monitor sleeps while a worker works");
         shared.start_shutdown();
-        worker.run();
-        shared.worker_left();
+        worker.run(None);
     }
 }

@@ -1,67 +1,56 @@
-//! A worker: one thread that takes tasks from its queue and runs them.
+//! A worker: a thread that holds a seat, takes tasks from its queue and runs them.
 
-use std::cell::{Cell, RefCell};
-use std::ptr;
+use std::cell::Cell;
+use std::ptr::{self, NonNull};
 use std::task::Waker;
 
-use super::pace::Pace;
-use super::shared::{Remote, Shared};
+use super::core::Core;
+use super::idle::Awoken;
+use super::seat::Seat;
+use super::shared::Shared;
 use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 use crate::raw_task::Notified;
-use crate::scheduler::queue::Deque;
 use crate::util::panic::AbortOnUnwind;
-use crate::util::random::{Purpose, Random, seed_tasks};
+use crate::util::random::{Purpose, seed_tasks};
 use crate::{clock, coop};
 
 /// Tasks that may run from the slot in a row before the queue gets its turn: two tasks that wake
 /// each other would starve it.
 const SLOT_STREAK: u32 = 3;
 
-/// What belongs to the worker's thread alone; what others reach is in [`Remote`].
+/// One sitting of a thread in a seat. What belongs to the seat is in [`Seat`] and [`Core`].
 pub(super) struct Worker {
     pub(super) shared: Arc<Shared>,
-    pub(super) index: usize,
-    pub(super) deque: Deque<Notified>,
-    pub(super) random: Random,
-    pub(super) pace: Pace,
-    /// Whether [`Idle`](super::idle::Idle) counts this worker as a searcher.
-    pub(super) searching: Cell<bool>,
+    seat: NonNull<Seat>,
+    pub(super) stage: Cell<Stage>,
     leaving: Cell<bool>,
-    /// Set while a batch of events is woken: its tasks queue up in order and wake nobody.
-    batching: Cell<bool>,
-    slot_streak: Cell<u32>,
-    /// The monitor's beat when the worker last turned to events.
-    beat: Cell<u32>,
-    polls_until_events: Cell<u32>,
-    polls_until_inject: Cell<u32>,
-    woken: RefCell<Vec<Waker>>,
+}
+
+/// Where a sitting stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    BetweenPolls,
+    /// In the poll of a task, where the seat may be given up.
+    Polling,
+    /// The seat was given up, and another thread took it.
+    Over,
 }
 
 thread_local! {
-    /// The worker whose thread this is; valid while [`Worker::run`] is on the stack.
+    /// The worker whose thread this is, while it holds its seat; it is on the stack below.
     static CURRENT: Cell<*const Worker> = const { Cell::new(ptr::null()) };
 }
 
 impl Worker {
-    pub(super) fn new(shared: Arc<Shared>, index: usize, deque: Deque<Notified>) -> Self {
-        let seeds = &shared.config.seeds;
-        let random = Random::new(seeds.of_worker(index, Purpose::Stealing));
+    /// For the thread that holds the seat.
+    pub(super) fn new(shared: Arc<Shared>, index: usize) -> Self {
         Worker {
-            index,
-            deque,
-            random,
-            pace: Pace::new(),
-            searching: Cell::new(false),
-            leaving: Cell::new(false),
-            batching: Cell::new(false),
-            slot_streak: Cell::new(0),
-            beat: Cell::new(shared.beat.load(Ordering::Relaxed)),
-            polls_until_events: Cell::new(shared.config.event_interval),
-            polls_until_inject: Cell::new(0),
-            woken: RefCell::new(Vec::new()),
+            seat: NonNull::from(shared.seats.get(index)),
             shared,
+            stage: Cell::new(Stage::BetweenPolls),
+            leaving: Cell::new(false),
         }
     }
 
@@ -73,43 +62,83 @@ impl Worker {
         f(worker.filter(|worker| ptr::eq(&*worker.shared, shared)))
     }
 
+    /// Says whether this thread is the worker, for code that asks by [`with_current`](Self::with_current).
+    pub(super) fn set_current(&self, is_current: bool) {
+        CURRENT.set(if is_current { self } else { ptr::null() });
+    }
+
     pub(super) fn index(&self) -> usize {
-        self.index
+        self.seat().index
     }
 
-    pub(super) fn remote(&self) -> &Remote {
-        &self.shared.workers[self.index]
+    #[inline]
+    pub(super) fn seat(&self) -> &Seat {
+        // SAFETY: seats live as long as the scheduler, which the worker keeps alive.
+        unsafe { self.seat.as_ref() }
     }
 
-    /// Works until the runtime shuts down or, as a spare, until it is dismissed. The deque comes back
-    /// empty.
-    pub(super) fn run(self) -> Deque<Notified> {
+    /// What belongs to the seat, for as long as this thread holds it: not between giving it up and having it
+    /// back.
+    #[inline]
+    pub(super) fn core(&self) -> &Core {
+        debug_assert_ne!(self.stage.get(), Stage::Over);
+        // SAFETY: a worker is made for a seat that its thread holds. The seat is given up only in a poll, by
+        // `give_up_seat`, after which nothing here is reached until it is taken back: `work` ends if it was lost, and
+        // other code finds no current worker.
+        unsafe { self.seat().core() }
+    }
+
+    /// Works until the runtime shuts down, another thread has the seat, or the worker, as a spare, is dismissed.
+    /// `awoken` says how a seat that slept was taken.
+    pub(super) fn run(&self, awoken: Option<Awoken>) {
         let _abort = AbortOnUnwind("the scheduler");
-        CURRENT.set(&self);
-        self.remote().watched.bind();
-        self.remote().sleeper.bind();
-        self.pace.start(clock::now_ns());
+        self.set_current(true);
+        self.sit_down(awoken);
         let seeds = &self.shared.config.seeds;
-        let _seeded = seed_tasks(seeds.of_worker(self.index, Purpose::Tasks));
+        let _seeded = seed_tasks(seeds.of_worker(self.index(), Purpose::Tasks));
+        self.work();
+        self.set_current(false);
+    }
+
+    fn sit_down(&self, awoken: Option<Awoken>) {
+        let core = self.core();
+        core.searching.set(awoken == Some(Awoken::Claimed));
+        core.beat.set(self.shared.beat.load(Ordering::Relaxed));
+        core.sittings.set(core.sittings.get() + 1);
+        self.bind();
+        core.pace.start(clock::now_ns());
+        if awoken.is_some() {
+            self.shared.vigil.worker_got_up();
+        }
+    }
+
+    /// Makes this thread the one that sleeps here and is watched.
+    pub(super) fn bind(&self) {
+        self.seat().occupancy.sleeper.bind();
+        self.seat().watched.bind();
+    }
+
+    fn work(&self) {
         while !self.leaving.get() {
             match self.next_task().or_else(|| self.search()) {
                 Some(task) => self.run_task(task),
                 None => self.sleep(),
             }
+            if self.stage.get() == Stage::Over {
+                return;
+            }
         }
+        self.seat().watched.unbind();
         self.leave();
-        self.remote().watched.unbind();
-        CURRENT.set(ptr::null());
-        self.deque
     }
 
     fn run_task(&self, task: Notified) {
-        if self.searching.get() {
+        if self.core().searching.get() {
             self.end_search();
         }
-        self.pace.count_poll();
+        self.core().pace.count_poll();
         let hooks = &self.shared.config.task_hooks;
-        hooks.around_poll(task, |task| self.remote().watched.run(task));
+        hooks.around_poll(task, |task| self.poll(task));
         let origin = self.shared.config.origin;
         if !origin.is_here() {
             origin.abort();
@@ -117,13 +146,25 @@ impl Worker {
     }
 
     #[inline]
+    fn poll(&self, task: Notified) {
+        let watched = &self.seat().watched;
+        watched.start_poll(&task);
+        self.stage.set(Stage::Polling);
+        task.run();
+        if self.stage.get() != Stage::Over {
+            self.stage.set(Stage::BetweenPolls);
+            watched.end_poll();
+        }
+    }
+
+    #[inline]
     fn next_task(&self) -> Option<Notified> {
         let interval = self.shared.config.event_interval;
-        if self.count_down(&self.polls_until_events, interval) || self.has_beaten() {
+        if self.count_down(&self.core().polls_until_events, interval) || self.has_beaten() {
             self.turn_to_events();
         }
-        let left = self.polls_until_inject.get();
-        self.polls_until_inject.set(left.saturating_sub(1));
+        let left = self.core().polls_until_inject.get();
+        self.core().polls_until_inject.set(left.saturating_sub(1));
         if left == 0 {
             if let Some(task) = self.pop_injected() {
                 return Some(task);
@@ -135,7 +176,7 @@ impl Worker {
     /// Whether the monitor has bumped the beat since the worker last turned to events.
     #[inline]
     fn has_beaten(&self) -> bool {
-        self.shared.beat.load(Ordering::Relaxed) != self.beat.get()
+        self.shared.beat.load(Ordering::Relaxed) != self.core().beat.get()
     }
 
     fn count_down(&self, left: &Cell<u32>, interval: u32) -> bool {
@@ -146,32 +187,36 @@ impl Worker {
 
     #[inline]
     fn next_local(&self) -> Option<Notified> {
-        if let Some(task) = self.remote().slot.take() {
-            if self.slot_streak.get() < SLOT_STREAK {
-                self.slot_streak.set(self.slot_streak.get() + 1);
+        if let Some(task) = self.seat().slot.take() {
+            if self.core().slot_streak.get() < SLOT_STREAK {
+                self.core()
+                    .slot_streak
+                    .set(self.core().slot_streak.get() + 1);
                 return Some(task);
             }
-            self.deque.push(task);
+            self.core().deque.push(task);
         }
-        self.slot_streak.set(0);
-        self.deque.pop()
+        self.core().slot_streak.set(0);
+        self.core().deque.pop()
     }
 
     pub(super) fn has_local_work(&self) -> bool {
-        !self.remote().slot.is_empty() || !self.deque.is_empty()
+        !self.seat().slot.is_empty() || !self.core().deque.is_empty()
     }
 
     /// The oldest task from outside, and a batch behind it: a worker whose own tasks never end would
     /// let a crowd outside wait for ever if it took them one by one. What waits in the deque may wait
     /// long behind it: tell others.
     fn pop_injected(&self) -> Option<Notified> {
-        self.polls_until_inject.set(self.next_inject_interval());
+        self.core()
+            .polls_until_inject
+            .set(self.next_inject_interval());
         let inject = &self.shared.inject;
         if inject.is_empty() {
             return None;
         }
-        let task = inject.pop_batch(&self.deque)?;
-        if !self.deque.is_empty() {
+        let task = inject.pop_batch(&self.core().deque)?;
+        if !self.core().deque.is_empty() {
             self.shared.notify();
         }
         Some(task)
@@ -180,7 +225,7 @@ impl Worker {
     /// As long as it takes to go half through the deque, within bounds: a few tasks of long polls would
     /// otherwise keep those outside waiting for long.
     fn next_inject_interval(&self) -> u32 {
-        let half = u32::try_from(self.deque.len() / 2).unwrap_or(u32::MAX);
+        let half = u32::try_from(self.core().deque.len() / 2).unwrap_or(u32::MAX);
         half.clamp(1, self.shared.config.global_queue_interval)
     }
 
@@ -188,22 +233,20 @@ impl Worker {
     /// runs next, and waking a thief for it would cost more than it gains.
     #[inline]
     pub(super) fn schedule(&self, task: Notified) {
-        if self.batching.get() {
-            self.deque.push(task);
-        } else if self.remote().is_blocking() {
-            self.shared.push(task);
+        if self.core().batching.get() {
+            self.core().deque.push(task);
         } else if !self.shared.config.lifo_slot {
             self.push_and_share(task);
-        } else if let Some(displaced) = self.remote().slot.replace(task) {
+        } else if let Some(displaced) = self.seat().slot.replace(task) {
             self.push_and_share(displaced);
         }
     }
 
     /// Queues a task and calls another worker, unless polls are too short here for it to help.
     fn push_and_share(&self, task: Notified) {
-        self.deque.push(task);
-        self.pace.count_push();
-        if !self.pace.is_brisk() || !self.is_watched_over() {
+        self.core().deque.push(task);
+        self.core().pace.count_push();
+        if !self.core().pace.is_brisk() || !self.is_watched_over() {
             self.shared.notify();
         }
     }
@@ -217,8 +260,8 @@ impl Worker {
     /// longer than before that poll; another worker is needed only if the slot goes first.
     #[inline]
     pub(super) fn reschedule(&self, task: Notified) {
-        self.deque.push(task);
-        if !self.remote().slot.is_empty() {
+        self.core().deque.push(task);
+        if !self.seat().slot.is_empty() {
             self.shared.notify();
         }
     }
@@ -226,42 +269,40 @@ impl Worker {
     /// Lets timers and sockets have their turn between two polls.
     #[cold]
     fn turn_to_events(&self) {
-        self.beat.set(self.shared.beat.load(Ordering::Relaxed));
+        let has_beaten = self.has_beaten();
+        self.core()
+            .beat
+            .set(self.shared.beat.load(Ordering::Relaxed));
         self.leaving.set(self.must_leave());
         let now = clock::now_ns();
         self.end_stretch(now);
-        let mut woken = self.woken.take();
-        self.fire_timers(now, &mut woken);
-        let hand_over = self.poll_reactor(&mut woken);
+        let mut woken = self.take_woken();
+        self.attend_duties(now, has_beaten, &mut woken);
         self.wake_batch(woken);
-        if hand_over {
-            self.shared
-                .call_to_poll(self.shared.group_index(self.index));
-        }
     }
 
     /// Wakes what a turn of the reactor and the timers brought, and another worker if that is more
     /// than this one should do alone.
     pub(super) fn wake_batch(&self, mut woken: Vec<Waker>) {
-        self.batching.set(true);
+        self.core().batching.set(true);
         wake_all(&mut woken);
-        self.batching.set(false);
-        self.woken.replace(woken);
-        let queued = self.deque.len();
-        let share = self.pace.is_worth_sharing(queued) || !self.is_watched_over();
+        self.core().batching.set(false);
+        self.core().woken.replace(woken);
+        let queued = self.core().deque.len();
+        let share = self.core().pace.is_worth_sharing(queued) || !self.is_watched_over();
         if queued > 1 && share {
             self.shared.notify();
         }
     }
 
     pub(super) fn take_woken(&self) -> Vec<Waker> {
-        self.woken.take()
+        self.core().woken.take()
     }
 
     /// Brings the counters up to date.
     pub(super) fn end_stretch(&self, now_ns: u64) {
-        let (polls, busy) = self.pace.measure(now_ns);
-        let stats = &self.remote().stats;
+        let (polls, busy) = self.core().pace.measure(now_ns);
+        let stats = &self.seat().stats;
         stats.polls.add(u64::from(polls));
         stats.busy_ns.add(busy);
         stats.forced_yields.set(coop::forced_yields());
@@ -269,7 +310,7 @@ impl Worker {
 
     /// Whether the runtime shuts down, or this worker is a spare that is not needed any more.
     pub(super) fn must_leave(&self) -> bool {
-        self.shared.is_shutting_down() || self.remote().is_dismissed()
+        self.shared.is_shutting_down() || self.seat().is_dismissed()
     }
 
     pub(super) fn start_leaving(&self) {

@@ -20,6 +20,8 @@ mod mailbox;
 mod observer;
 #[cfg(not(runtime_loom))]
 mod report;
+#[cfg(not(runtime_loom))]
+mod reporter;
 #[cfg(all(
     feature = "backtrace",
     target_os = "linux",
@@ -33,6 +35,8 @@ mod stack;
 )))]
 #[path = "no_stack.rs"]
 mod stack;
+#[cfg(not(runtime_loom))]
+mod stall;
 #[cfg(not(runtime_loom))]
 mod stopwatch;
 #[cfg(not(runtime_loom))]
@@ -51,6 +55,8 @@ use backtrace::Backtrace;
 pub(crate) use observer::Observer;
 #[cfg(not(runtime_loom))]
 pub use report::StallReport;
+#[cfg(not(runtime_loom))]
+pub(crate) use reporter::{Reporter, TaskDirectory};
 #[cfg(not(runtime_loom))]
 pub(crate) use tally::Tally;
 pub(crate) use vigil::Vigil;

@@ -3,12 +3,10 @@
 use std::time::Duration;
 
 use super::epoch::Poll;
+use super::stall::Stall;
 use super::stopwatch::{Finding, Stopwatch};
 use super::watched::Watched;
-use super::{Backtrace, StallReport, Tally};
-use crate::raw_task::{Id, Meta};
 use crate::scheduler::Vigilance;
-use crate::util::panic::contain;
 
 /// One worker as its monitor sees it.
 #[derive(Debug, Default)]
@@ -21,19 +19,15 @@ pub(crate) struct Observer {
 }
 
 impl Observer {
-    /// Takes a sample. What a worker does with the runtime's knowledge is no stall: `excused`.
+    /// Takes a sample.
     pub(crate) fn look(
         &mut self,
         watched: &Watched,
-        excused: bool,
         elapsed: Duration,
         interval: Duration,
         vigilance: &Vigilance,
     ) -> Finding {
-        self.poll = match excused {
-            true => None,
-            false => watched.epoch.current(),
-        };
+        self.poll = watched.epoch.current();
         let was_slow = self.is_slow();
         let threshold = vigilance.stall_threshold;
         let finding = self
@@ -54,51 +48,24 @@ impl Observer {
         !self.stuck_for.is_zero()
     }
 
-    /// Tells of the poll that the last look has found. `meta_of` searches the live tasks; it finds nothing if the
-    /// task has ended meanwhile, of which there is nothing to tell.
-    pub(crate) fn report(
-        &self,
-        watched: &Watched,
-        worker: usize,
-        first: bool,
-        tally: &Tally,
-        vigilance: &Vigilance,
-        meta_of: impl FnOnce(u64) -> Option<Meta>,
-    ) {
-        tally.stall(self.stuck_for, first);
-        let Some(report) = self.describe(watched, worker, meta_of) else {
-            return;
-        };
-        report.trace();
-        if let Some(on_stall) = &vigilance.on_stall {
-            contain(|| on_stall(&report));
-        }
+    /// How long the worker has been in the poll that the last look has found.
+    pub(crate) fn stuck_for(&self) -> Duration {
+        self.stuck_for
     }
 
-    fn describe(
-        &self,
-        watched: &Watched,
-        worker: usize,
-        meta_of: impl FnOnce(u64) -> Option<Meta>,
-    ) -> Option<StallReport> {
+    /// What can be said at once of that poll.
+    pub(crate) fn describe(&self, watched: &Watched, worker: usize) -> Option<Stall> {
         let poll = self.poll?;
-        let meta = meta_of(poll.task)?;
-        Some(StallReport {
-            task_id: meta.id,
-            name: meta.name.map(String::from),
-            location: meta.location,
-            parent: Id::from_number(meta.parent),
+        // A stack that was found in this poll, after which the poll went on.
+        let backtrace = watched.stack.take(poll.number);
+        let goes_on = watched.epoch.current() == Some(poll);
+        Some(Stall {
+            task: poll.task,
             elapsed: self.stuck_for,
             on_cpu: self.is_on_cpu(watched),
             worker,
-            backtrace: self.backtrace(watched, poll),
+            backtrace: backtrace.filter(|_| goes_on),
         })
-    }
-
-    /// The thread's stack. One that was found in this poll, after which the poll went on.
-    fn backtrace(&self, watched: &Watched, poll: Poll) -> Option<Backtrace> {
-        let backtrace = watched.stack.take(poll.number)?;
-        (watched.epoch.current()? == poll).then_some(backtrace)
     }
 
     /// Whether the thread has been computing for a good part of the stall. The system adds the time that a

@@ -5,7 +5,9 @@ use std::time::Duration;
 use super::epoch::Poll;
 
 /// After this many samples' worth of time a sample is late: the machine was suspended, the process
-/// throttled or the watcher starved. Time that nobody watched is not held against a task.
+/// throttled or the watcher starved. Time that nobody watched is not held against a task: a late sample
+/// counts as one that came when it should have. As two samples at least make the threshold for a rescue,
+/// no single one does.
 const LATE_AFTER: u32 = 2;
 
 /// What is known of one worker.
@@ -41,7 +43,10 @@ impl Stopwatch {
         let before = self.stuck_for;
         match poll {
             Some(poll) if poll.number == self.number => {
-                self.stuck_for += elapsed.min(interval * LATE_AFTER);
+                self.stuck_for += match elapsed < interval * LATE_AFTER {
+                    true => elapsed,
+                    false => interval,
+                };
             }
             other => {
                 self.number = other.map_or(0, |poll| poll.number);
@@ -115,7 +120,21 @@ mod tests {
         let mut watch = Stopwatch::default();
         observe(&mut watch, 1, 5);
         let finding = observe(&mut watch, 1, 60_000);
-        assert_eq!(finding.stuck_for, Duration::from_millis(10));
+        assert_eq!(finding.stuck_for, INTERVAL);
         assert!(!finding.report);
+    }
+
+    /// A throttled container lets the watcher and the task run for a moment in each period.
+    #[test]
+    fn no_single_sample_makes_two_intervals() {
+        for elapsed_ms in 0..200 {
+            let mut watch = Stopwatch::default();
+            observe(&mut watch, 1, 5);
+            let stuck_for = observe(&mut watch, 1, elapsed_ms).stuck_for;
+            assert!(
+                stuck_for < 2 * INTERVAL,
+                "{elapsed_ms} ms count as {stuck_for:?}"
+            );
+        }
     }
 }

@@ -20,21 +20,39 @@ impl Tally {
         self.rescues.fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn stall(&self, elapsed: Duration, first: bool) {
+    pub(crate) fn stall(&self, elapsed: Duration, first: bool) {
         self.stalls.fetch_add(u64::from(first), Ordering::Relaxed);
         let ns = u64::try_from(elapsed.as_nanos()).unwrap_or(u64::MAX);
         self.longest_ns.fetch_max(ns, Ordering::Relaxed);
     }
 
-    /// No thread can be had for a spare. The monitor tries again at each
+    /// The system gives no thread for a spare. The monitor tries again at each
     /// sample; say so now and then.
     pub(crate) fn no_thread(&self, error: &std::io::Error) {
+        self.refused(format_args!(
+            "no thread can be had: {error}: raise the limit of threads"
+        ));
+    }
+
+    /// There are as many threads as there may be, and all are stuck or block in place.
+    pub(crate) fn too_many_threads(&self, limit: usize) {
+        self.refused(format_args!(
+            "all {limit} threads that there may be are stuck or block: raise `max_spares`, or let \
+             fewer tasks block"
+        ));
+    }
+
+    /// Says why a spare worker does not come: on a thread of its own, as standard error may block.
+    fn refused(&self, why: std::fmt::Arguments<'_>) {
         if self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSALS_TOLD == 0 {
-            eprintln!(
-                "runtime: tasks wait behind stuck workers, and no thread can be had for a spare \
-                 worker: {error}: raise the limit of threads"
-            );
+            crate::util::say::say(format!(
+                "runtime: tasks wait behind stuck workers, and no spare worker comes: {why}"
+            ));
         }
+    }
+
+    pub(crate) fn refusals(&self) -> u64 {
+        self.refusals.load(Ordering::Relaxed)
     }
 
     pub(crate) fn stalls(&self) -> u64 {

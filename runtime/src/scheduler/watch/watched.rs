@@ -33,11 +33,33 @@ impl Watched {
         self.stack.unbind();
     }
 
+    /// For the thread that has been the worker before, and is again.
+    pub(crate) fn bind_stack(&self) {
+        self.stack.bind();
+    }
+
+    /// For the worker: the poll of a task begins.
+    #[inline]
+    pub(crate) fn start_poll(&self, task: &Notified) {
+        self.epoch.start_poll(task.meta().id.get());
+    }
+
+    /// For the worker: what is left of the poll of this task begins.
+    pub(crate) fn resume_poll(&self, task: u64) {
+        self.epoch.start_poll(task);
+    }
+
+    /// For the worker: the poll has ended, or goes on where it need not be watched.
+    #[inline]
+    pub(crate) fn end_poll(&self) {
+        self.epoch.end_poll();
+    }
+
     /// For the worker: runs a task so that it can be seen.
     #[inline]
     pub(crate) fn run(&self, task: Notified) {
-        self.epoch.start_poll(task.meta().id.get());
+        self.start_poll(&task);
         task.run();
-        self.epoch.end_poll();
+        self.end_poll();
     }
 }
