@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
-use runtime::net::TcpListener;
+use runtime::net::{TcpListener, TcpStream as RuntimeStream};
 use runtime::runtime::{Handle, Runtime};
 use runtime::time::interval;
 use runtime_tests::wait;
@@ -17,6 +17,9 @@ use crate::ledger::Ledger;
 const ROUND_TRIPS: u32 = 30;
 const TICKS: u64 = 10;
 const TASKS: usize = 50;
+
+/// Longer than an answer takes on any machine.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An echo with a client outside the runtime, a ticker, and books on tasks.
 #[derive(Debug)]
@@ -38,7 +41,7 @@ impl Guests {
         Guests {
             handle: rt.handle().clone(),
             echo,
-            client: TcpStream::connect(echo).unwrap(),
+            client: connect(echo),
             ticks,
             ledger: Ledger::new(),
         }
@@ -55,7 +58,7 @@ impl Guests {
         for number in 0..ROUND_TRIPS {
             round_trip(&mut self.client, number);
         }
-        round_trip(&mut TcpStream::connect(self.echo).unwrap(), ROUND_TRIPS);
+        round_trip(&mut connect(self.echo), ROUND_TRIPS);
         wait::until("the ticker ticks", || {
             self.ticks.load(Ordering::SeqCst) >= ticks + TICKS
         });
@@ -66,7 +69,14 @@ impl Guests {
     }
 }
 
-fn round_trip(stream: &mut TcpStream, number: u32) {
+/// A client that does not wait for ever.
+pub(crate) fn connect(server: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(server).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+pub(crate) fn round_trip(stream: &mut TcpStream, number: u32) {
     let sent = number.to_be_bytes();
     stream.write_all(&sent).unwrap();
     let mut got = [0; 4];
@@ -76,13 +86,15 @@ fn round_trip(stream: &mut TcpStream, number: u32) {
 
 async fn accept(listener: TcpListener) {
     loop {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        drop(runtime::spawn(async move {
-            let mut bytes = [0; 4];
-            while stream.read_exact(&mut bytes).await.is_ok() {
-                stream.write_all(&bytes).await.unwrap();
-            }
-        }));
+        let (stream, _) = listener.accept().await.unwrap();
+        drop(runtime::spawn(echo(stream)));
+    }
+}
+
+pub(crate) async fn echo(mut stream: RuntimeStream) {
+    let mut bytes = [0; 4];
+    while stream.read_exact(&mut bytes).await.is_ok() {
+        stream.write_all(&bytes).await.unwrap();
     }
 }
 

@@ -5,9 +5,12 @@
 //! task is let go only afterwards.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod at_any_size;
 mod backtraces;
 mod blockage;
+mod callers;
 mod calm;
+mod crowd;
 mod guests;
 mod ledger;
 mod leftovers;
