@@ -111,7 +111,7 @@ impl Crowd {
 
     /// Channels and mutexes by turns.
     fn new_obstacle(&mut self) -> Obstacle {
-        if self.gates.len() % 2 == 0 {
+        if self.gates.len().is_multiple_of(2) {
             let (sender, receiver) = channel();
             self.gates.push(Gate::Channel(sender));
             return Obstacle::Channel(receiver);

@@ -1,0 +1,90 @@
+//! As many stuck tasks as the runtime may have threads, and one less.
+
+use std::time::Duration;
+
+use runtime_tests::alone;
+use runtime_tests::flavor::Flavor;
+use runtime_tests::wait;
+use runtime_tests::watchdog::Watchdog;
+
+use crate::crowd::{Crowd, Manner};
+use crate::guests::Guests;
+
+const CASES: [(usize, usize); 9] = [
+    (1, 1),
+    (1, 3),
+    (2, 0),
+    (2, 1),
+    (2, 3),
+    (9, 0),
+    (9, 2),
+    (16, 1),
+    (16, 8),
+];
+
+/// Wherever the last thread is, it serves all: tasks, timers, sockets.
+#[test]
+fn others_go_on_while_one_thread_is_left() {
+    for manner in [Manner::Plainly, Manner::InPlace] {
+        for (workers, spares) in CASES {
+            let what = format!("{workers} workers, {spares} spares, {manner:?}");
+            let _watchdog = Watchdog::start(&what);
+            let mut builder = Flavor::MultiThread(workers).builder();
+            let rt = builder.max_spares(spares).build().unwrap();
+            let mut guests = Guests::start(&rt);
+            guests.get_on();
+            let crowd = Crowd::start(rt.handle(), manner, workers + spares - 1);
+            crowd.wait_until_all_block();
+            guests.get_on();
+            crowd.release();
+            guests.get_on();
+        }
+    }
+}
+
+#[test]
+fn all_goes_on_once_threads_come_back() {
+    for manner in [Manner::Plainly, Manner::InPlace] {
+        for (workers, spares) in CASES {
+            let what = format!("{workers} workers, {spares} spares, {manner:?}");
+            let _watchdog = Watchdog::start(&what);
+            let mut builder = Flavor::MultiThread(workers).builder();
+            let rt = builder.max_spares(spares).build().unwrap();
+            let mut guests = Guests::start(&rt);
+            let threads = Crowd::start(rt.handle(), manner, workers + spares);
+            threads.wait_until_all_block();
+            // These find no thread.
+            let more = Crowd::start(rt.handle(), manner, 10);
+            threads.release();
+            more.release();
+            guests.get_on();
+        }
+    }
+}
+
+/// A program that stands still because of a limit says so.
+#[test]
+fn a_runtime_says_that_it_may_have_no_more_threads() {
+    let output = alone::run_disturbed(
+        || {
+            for (workers, spares) in [(1, 1), (9, 2)] {
+                let mut builder = Flavor::MultiThread(workers).builder();
+                let rt = builder.max_spares(spares).build().unwrap();
+                let crowd = Crowd::start(rt.handle(), Manner::Plainly, workers + spares);
+                crowd.wait_until_all_block();
+                let waits = rt.spawn(async {});
+                // Reports go on meanwhile, so the watcher has had its chances.
+                wait::until("a stall is long", || {
+                    rt.metrics().longest_stall() >= Duration::from_millis(800)
+                });
+                assert!(!waits.is_finished());
+                crowd.release();
+                rt.block_on(waits).unwrap();
+            }
+        },
+        |_| {},
+    );
+    assert!(alone::is_done(&output), "{}", alone::said(&output));
+    let said = alone::said(&output);
+    assert!(said.contains("max_spares"), "{said}");
+}
