@@ -14,6 +14,10 @@
 //! *A call against the end of a wait.* A caller starts a thread only if fewer wait than there are calls. A
 //! thread whose time is up looks once more, under the lock, and takes what is there.
 //!
+//! A thread that was away and has lost its seat will be here once its poll ends. It is counted on before another is
+//! started, or one that blocks for a moment again and again would bring up two, of which one is always on the way
+//! back. As that poll may last, the monitor looks at the next sample whether the call still waits.
+//!
 //! *A refused thread against a free one.* A caller that gets no thread takes its call back only if it is still
 //! on the list; otherwise a thread came free meanwhile and has it.
 
@@ -22,6 +26,7 @@ use std::fmt;
 use std::io;
 use std::time::{Duration, Instant};
 
+use super::idle::Awoken;
 use super::shared::Shared;
 use crate::primitive::sync::{Arc, Condvar, Mutex, MutexGuard};
 use crate::util::latch::Latch;
@@ -61,6 +66,10 @@ pub(super) struct Bench {
 struct Books {
     calls: VecDeque<Call>,
     waiting: usize,
+    /// Threads that have lost their seat and will wait here once they are through with their poll.
+    coming_back: usize,
+    /// Calls that a thread has answered, wrapping.
+    answered: u64,
     /// Threads that have or may get a seat, those that start included.
     threads: usize,
     /// Which extra seats are taken.
@@ -70,7 +79,7 @@ struct Books {
 
 /// Which seat a thread is to take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Call {
+enum Call {
     /// One that was vacant when the call was made.
     Vacant(usize),
     /// An extra one, reserved.
@@ -83,6 +92,9 @@ pub(super) enum Call {
 pub(super) enum Called {
     /// A thread is on its way.
     Coming,
+    /// One that has lost its seat will take the call when its poll ends. If that takes long,
+    /// [`Bench::hurry`] starts another.
+    ComingBack,
     /// The runtime shuts down.
     Closed,
     /// There are as many threads as there may be.
@@ -97,6 +109,8 @@ impl Bench {
             books: Mutex::new(Books {
                 calls: VecDeque::new(),
                 waiting: 0,
+                coming_back: 0,
+                answered: 0,
                 threads: settings.workers,
                 taken: vec![false; settings.max_spares],
                 closed: false,
@@ -162,6 +176,18 @@ impl Bench {
             self.called.notify_one();
             return Called::Coming;
         }
+        if books.waiting + books.coming_back >= books.calls.len() {
+            return Called::ComingBack;
+        }
+        self.start_for(books, call, shared)
+    }
+
+    fn start_for(
+        &self,
+        mut books: MutexGuard<'_, Books>,
+        call: Call,
+        shared: &Arc<Shared>,
+    ) -> Called {
         if books.threads >= self.most_threads() {
             // Whoever waits is called already.
             let taken_back = books.take_back(call);
@@ -174,6 +200,36 @@ impl Bench {
             Ok(()) => Called::Coming,
             Err(error) => self.could_not_start(call, error),
         }
+    }
+
+    /// For the monitor: how many calls have been answered, if one waits for a thread that comes back.
+    pub(super) fn answered_while_one_waits(&self) -> Option<u64> {
+        let books = self.books.lock();
+        let waits = books.waiting < books.calls.len() && !books.closed;
+        waits.then_some(books.answered)
+    }
+
+    /// For the monitor: starts a thread for a call that has waited for too long.
+    pub(super) fn hurry(&self, shared: &Arc<Shared>) {
+        let mut books = self.books.lock();
+        let waits = books.waiting < books.calls.len() && !books.closed;
+        if waits && books.threads < self.most_threads() {
+            books.threads += 1;
+            drop(books);
+            if self.start_thread(shared).is_err() {
+                self.books.lock().threads -= 1;
+            }
+        }
+    }
+
+    /// A thread has lost its seat and goes on with its poll.
+    pub(super) fn comes_back(&self) {
+        self.books.lock().coming_back += 1;
+    }
+
+    /// That thread blocks again.
+    pub(super) fn has_come_back(&self) {
+        self.books.lock().coming_back -= 1;
     }
 
     fn start_thread(&self, shared: &Arc<Shared>) -> io::Result<()> {
@@ -197,16 +253,33 @@ impl Bench {
         }
     }
 
-    /// For a thread without a seat: waits for a call. `None` if it has waited long enough or the runtime ends;
-    /// the thread is counted out then. Calls that were made before the end are still taken.
-    pub(super) fn next_call(&self) -> Option<Call> {
+    /// For a thread without a seat, perhaps one that was expected back: waits for a call, and answers with the seat that
+    /// it has now and how that was woken. `None` if it has waited long enough or the runtime ends; the thread is counted
+    /// out then. Calls that were made before the end are still answered.
+    ///
+    /// A seat is taken under the lock: a thread that finds its former one back in it is never out of sight of those
+    /// who call.
+    pub(super) fn next_seat(
+        &self,
+        was_expected: bool,
+        shared: &Shared,
+    ) -> Option<(usize, Option<Awoken>)> {
         let deadline = Instant::now().checked_add(self.settings.keep_alive);
         let mut books = self.books.lock();
+        books.coming_back -= usize::from(was_expected);
         loop {
             if let Some(call) = books.calls.pop_front() {
-                return Some(call);
-            }
-            if books.closed || !self.wait(&mut books, deadline) && books.calls.is_empty() {
+                books.answered += 1;
+                match call {
+                    Call::Spare(index) => return Some((index, None)),
+                    Call::Vacant(index) => {
+                        let occupancy = &shared.seats.get(index).occupancy;
+                        if let Some(awoken) = occupancy.take(&shared.idle, index) {
+                            return Some((index, Some(awoken)));
+                        }
+                    }
+                }
+            } else if books.closed || !self.wait(&mut books, deadline) && books.calls.is_empty() {
                 books.threads -= 1;
                 return None;
             }

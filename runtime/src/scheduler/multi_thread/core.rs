@@ -29,7 +29,7 @@ pub(super) struct Core {
     /// The next of the other duties that it looks at, and how often each had been turned to then.
     pub(super) next_other: Cell<usize>,
     pub(super) seen_turns: Box<[Cell<u32>]>,
-    /// How many threads have taken the seat so far.
+    /// How often the seat has passed from one thread to another.
     pub(super) sittings: Cell<u64>,
 }
 

@@ -43,7 +43,8 @@ pub(super) struct Idle {
 #[derive(Debug)]
 struct Word {
     state: AtomicU64,
-    /// How those asleep can be woken; hints, by which the cheapest to wake is claimed first.
+    /// How those asleep can be woken; hints, by which the cheapest to wake is claimed first. They do not
+    /// change together with the state, so nobody is passed over because of them.
     in_poll: AtomicU32,
     vacant: AtomicU32,
 }
@@ -189,40 +190,34 @@ impl Idle {
     /// seat last.
     pub(super) fn claim_sleeper(&self) -> Option<usize> {
         let words = self.words_in_use();
-        let mut sleeping = [false; 3];
-        for word in words {
-            let now = word.state.load(Ordering::Relaxed);
-            if searchers(now) > 0 {
-                return None;
-            }
-            for (rank, mask) in word.by_cost(now).into_iter().enumerate() {
-                sleeping[rank] |= mask != 0;
-            }
+        if words.iter().any(|word| searchers(word.load()) > 0) {
+            return None;
         }
-        let ranks = (0..3).filter(|&rank| sleeping[rank]);
-        let claim = |rank| {
-            let claim = |(index, word): (usize, &CachePadded<Word>)| {
-                let place = word.claim(rank)?;
-                Some(index * SEATS_PER_WORD + place)
-            };
-            words.iter().enumerate().find_map(claim)
-        };
-        ranks.map(claim).find_map(|claimed| claimed)
+        // A sleeper may change its bed while we look: in the end any will do.
+        [parked, in_poll, sleepers_of]
+            .into_iter()
+            .find_map(|candidates| {
+                let claim = |(index, word): (usize, &CachePadded<Word>)| {
+                    let place = word.claim(candidates)?;
+                    Some(index * SEATS_PER_WORD + place)
+                };
+                words.iter().enumerate().find_map(claim)
+            })
     }
 
     /// A seat whose thread sleeps on its parker.
     pub(super) fn find_parked(&self) -> Option<usize> {
-        self.find(0)
+        self.find(parked)
     }
 
     /// A seat that sleeps without a thread.
     pub(super) fn find_vacant(&self) -> Option<usize> {
-        self.find(2)
+        self.find(vacant)
     }
 
-    fn find(&self, rank: usize) -> Option<usize> {
+    fn find(&self, candidates: Candidates) -> Option<usize> {
         let find = |(index, word): (usize, &CachePadded<Word>)| {
-            let mask = word.by_cost(word.state.load(Ordering::Relaxed))[rank];
+            let mask = candidates(word, word.load());
             (mask != 0).then(|| index * SEATS_PER_WORD + mask.trailing_zeros() as usize)
         };
         self.words_in_use().iter().enumerate().find_map(find)
@@ -280,28 +275,43 @@ impl Idle {
     }
 }
 
+/// Picks some of the sleepers of a word's state.
+type Candidates = fn(&Word, u64) -> u64;
+
+/// Those whose threads sleep on their parkers.
+fn parked(word: &Word, state: u64) -> u64 {
+    with_thread(word, state) & !u64::from(word.in_poll.load(Ordering::Relaxed))
+}
+
+fn in_poll(word: &Word, state: u64) -> u64 {
+    with_thread(word, state) & u64::from(word.in_poll.load(Ordering::Relaxed))
+}
+
+fn vacant(word: &Word, state: u64) -> u64 {
+    sleepers(state) & u64::from(word.vacant.load(Ordering::Relaxed))
+}
+
+fn with_thread(word: &Word, state: u64) -> u64 {
+    sleepers(state) & !u64::from(word.vacant.load(Ordering::Relaxed))
+}
+
+fn sleepers_of(_word: &Word, state: u64) -> u64 {
+    sleepers(state)
+}
+
 impl Word {
-    /// The sleepers of a state, the cheapest to wake first.
-    fn by_cost(&self, state: u64) -> [u64; 3] {
-        let in_poll = u64::from(self.in_poll.load(Ordering::Relaxed));
-        let vacant = u64::from(self.vacant.load(Ordering::Relaxed));
-        let sleepers = sleepers(state);
-        let with_thread = sleepers & !vacant;
-        [
-            with_thread & !in_poll,
-            with_thread & in_poll,
-            sleepers & vacant,
-        ]
+    fn load(&self) -> u64 {
+        self.state.load(Ordering::Relaxed)
     }
 
-    fn claim(&self, rank: usize) -> Option<usize> {
-        let mut now = self.state.load(Ordering::Relaxed);
+    fn claim(&self, candidates: Candidates) -> Option<usize> {
+        let mut now = self.load();
         loop {
-            let candidates = self.by_cost(now)[rank];
-            if searchers(now) > 0 || candidates == 0 {
+            let mask = candidates(self, now);
+            if searchers(now) > 0 || mask == 0 {
                 return None;
             }
-            let place = candidates.trailing_zeros();
+            let place = mask.trailing_zeros();
             let next = (now & !(1 << place)) + ONE_SEARCHER;
             // AcqRel: publishes the push to the claimed seat's stop_sleeping().
             let claimed =

@@ -8,11 +8,21 @@
 //!
 //! The thread is not watched while it blocks, as it stops nobody.
 
+use std::cell::Cell;
+use std::ptr;
+
 use super::idle::Awoken;
 use super::occupancy::GivenUp;
+use super::shared::Shared;
 use super::worker::{Stage, Worker};
 use crate::primitive::sync::atomic::{Ordering, fence};
 use crate::{clock, coop, current};
+
+thread_local! {
+    /// The scheduler on whose bench this thread is expected, since it has lost its seat; it is a worker's, which is
+    /// on the stack below.
+    static EXPECTED: Cell<*const Shared> = const { Cell::new(ptr::null()) };
+}
 
 /// Comes back to the seat when dropped, also by a panic.
 struct Away<'a> {
@@ -80,13 +90,14 @@ impl Worker {
         let (shared, seat) = (&self.shared, self.seat());
         let Some(awoken) = seat.occupancy.take(&shared.idle, seat.index) else {
             self.stage.set(Stage::Over);
+            expect_on_bench(shared);
             return;
         };
         self.set_current(true);
         shared.vigil.worker_got_up();
         match self.core().sittings.get() == away.sittings {
             true => seat.watched.bind_stack(),
-            false => self.bind(),
+            false => self.count_sitting(),
         }
         seat.watched.resume_poll(away.task);
         self.core().pace.start(clock::now_ns());
@@ -95,6 +106,39 @@ impl Worker {
             self.end_search();
         }
     }
+}
+
+/// Runs `f`, which may block a thread that holds no seat of `shared`.
+pub(super) fn block_without_seat<R>(shared: &Shared, f: impl FnOnce() -> R) -> R {
+    struct Expect<'a>(&'a Shared);
+    impl Drop for Expect<'_> {
+        fn drop(&mut self) {
+            expect_on_bench(self.0);
+        }
+    }
+    let _may_block = current::stop_driving();
+    let is_expected = ptr::eq(EXPECTED.get(), shared);
+    let _expect = is_expected.then(|| {
+        no_longer_expected(shared);
+        Expect(shared)
+    });
+    coop::with_unconstrained(f)
+}
+
+fn expect_on_bench(shared: &Shared) {
+    EXPECTED.set(shared);
+    shared.bench.comes_back();
+}
+
+/// For a thread that blocks on its way to the bench.
+fn no_longer_expected(shared: &Shared) {
+    EXPECTED.set(ptr::null());
+    shared.bench.has_come_back();
+}
+
+/// For a thread that goes to the bench: whether it is expected there.
+pub(super) fn arrive_at_bench() -> bool {
+    !EXPECTED.replace(ptr::null()).is_null()
 }
 
 impl Drop for Away<'_> {

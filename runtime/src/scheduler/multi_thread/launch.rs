@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
-use super::bench::{Bench, Call, ThreadSettings};
+use super::bench::{Bench, ThreadSettings};
 use super::duties::Duties;
 use super::home::Home;
 use super::idle::Idle;
+use super::in_place::arrive_at_bench;
 use super::monitor::Monitor;
 use super::presence::Presence;
 use super::seats::Seats;
@@ -192,23 +193,8 @@ pub(super) fn live(shared: &Arc<Shared>, born_to: Option<usize>) {
     if let Some(index) = born_to {
         Worker::new(shared.clone(), index).run(None);
     }
-    while let Some(call) = shared.bench.next_call() {
-        answer(shared, call);
+    while let Some((index, awoken)) = shared.bench.next_seat(arrive_at_bench(), shared) {
+        Worker::new(shared.clone(), index).run(awoken);
     }
     shared.config.on_thread_stop.call();
-}
-
-fn answer(shared: &Arc<Shared>, call: Call) {
-    let (index, awoken) = match call {
-        Call::Spare(index) => (index, None),
-        Call::Vacant(index) => {
-            let occupancy = &shared.seats.get(index).occupancy;
-            let Some(awoken) = occupancy.take(&shared.idle, index) else {
-                // Its former thread is back.
-                return;
-            };
-            (index, Some(awoken))
-        }
-    };
-    Worker::new(shared.clone(), index).run(awoken);
 }

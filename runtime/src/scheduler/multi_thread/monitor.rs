@@ -49,6 +49,8 @@ pub(super) struct Monitor {
     interval: Duration,
     pub(super) seen: Vec<Seen>,
     pub(super) neglect: Vec<Neglect>,
+    /// Calls that had been answered when one was first seen to wait, and for how many samples none has been since.
+    pub(super) waiting_call: Option<(u64, u32)>,
     /// For how long there have been more workers than there should be.
     pub(super) surplus_for: Duration,
 }
@@ -59,6 +61,7 @@ impl Monitor {
             interval: shared.config.vigilance.interval(),
             seen: Vec::new(),
             neglect: shared.duties.iter().map(|_| Neglect::default()).collect(),
+            waiting_call: None,
             surplus_for: Duration::ZERO,
             shared,
         }

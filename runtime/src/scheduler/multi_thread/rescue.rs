@@ -31,6 +31,9 @@ const NEGLECTED: u32 = 2;
 /// After so many samples nobody will come.
 const FORSAKEN: u32 = 4;
 
+/// A call that has waited for so many samples needs a thread of its own: the one that was expected is in a long poll.
+const OVERDUE: u32 = 3;
+
 #[derive(Debug, Default)]
 struct Strength {
     /// Workers that have a seat and are not stuck.
@@ -43,6 +46,7 @@ impl Monitor {
     pub(super) fn rescue(&mut self, elapsed: Duration) {
         let shared = self.shared.clone();
         let was_short = shared.short_of_threads.swap(false, Ordering::Relaxed);
+        self.look_at_calls();
         let mut trouble = was_short;
         for (seen, seat) in self.seen.iter().zip(shared.seats_in_use()) {
             if !seen.is_slow {
@@ -60,6 +64,24 @@ impl Monitor {
         }
         self.balance(elapsed, neglected);
         self.turn_to_forsaken_duties();
+    }
+
+    /// Starts a thread for a call that has waited too long for one that comes back.
+    fn look_at_calls(&mut self) {
+        let Some(answered) = self.shared.bench.answered_while_one_waits() else {
+            self.waiting_call = None;
+            return;
+        };
+        let samples = match self.waiting_call {
+            Some((before, samples)) if before == answered => samples + 1,
+            _ => 0,
+        };
+        self.waiting_call = Some((answered, samples));
+        self.shared.short_of_threads.store(true, Ordering::Relaxed);
+        if samples >= OVERDUE {
+            self.shared.bench.hurry(&self.shared);
+            self.waiting_call = None;
+        }
     }
 
     /// Whether some duty has nobody, and nobody sleeps outside who was sent to it.

@@ -31,13 +31,16 @@ impl Shared {
     /// Calls a thread to a vacant seat.
     #[cold]
     pub(super) fn call_thread_to(&self, index: usize) {
-        let called = self.bench.call_to(index, &self.counted());
-        if self.has_come(called) {
-            return;
-        }
         let seat = self.seats.get(index);
-        if let Some(GivenUp::Called) = seat.occupancy.undo_call(&self.idle, index) {
-            self.want_thread();
+        loop {
+            let called = self.bench.call_to(index, &self.counted());
+            if self.has_come(called) {
+                return;
+            }
+            // It may be called again just now, by somebody who relies on it.
+            if seat.occupancy.undo_call(&self.idle, index) != Some(GivenUp::Called) {
+                return;
+            }
         }
     }
 
@@ -51,6 +54,10 @@ impl Shared {
     fn has_come(&self, called: Called) -> bool {
         match called {
             Called::Coming => return true,
+            Called::ComingBack => {
+                self.want_thread();
+                return true;
+            }
             Called::Closed => return false,
             Called::TooMany => self.tally.too_many_threads(self.bench.most_threads()),
             Called::NoThread(error) => self.tally.no_thread(&error),
@@ -59,9 +66,11 @@ impl Shared {
         false
     }
 
+    /// Has the monitor look after it soon.
     fn want_thread(&self) {
-        self.short_of_threads.store(true, Ordering::Relaxed);
-        self.vigil.worker_got_up();
+        if !self.short_of_threads.swap(true, Ordering::Relaxed) {
+            self.vigil.wake();
+        }
     }
 
     /// Wakes one that sleeps on its parker to take a duty; whether there is one.

@@ -9,6 +9,7 @@ use super::bench::Bench;
 use super::duties::Duties;
 use super::home::{Home, HomeRef};
 use super::idle::Idle;
+use super::in_place::block_without_seat;
 use super::presence::Presence;
 use super::seat::Seat;
 use super::seats::Seats;
@@ -21,7 +22,6 @@ use crate::raw_task::{self, JoinHandle, Meta, Notified};
 use crate::scheduler::inject::Inject;
 use crate::scheduler::watch::{Reporter, Tally, TaskDirectory, Vigil};
 use crate::scheduler::{BlockingPool, Config};
-use crate::{coop, current};
 
 /// Homes of tasks that threads outside the runtime spawn: more than one, lest they and the workers
 /// that complete those tasks meet at one lock.
@@ -143,10 +143,7 @@ impl Shared {
     pub(crate) fn block_in_place<R>(&self, f: impl FnOnce() -> R) -> R {
         Worker::with_current(self, |worker| match worker {
             Some(worker) => worker.block_in_place(f),
-            None => {
-                let _may_block = current::stop_driving();
-                coop::with_unconstrained(f)
-            }
+            None => block_without_seat(self, f),
         })
     }
 

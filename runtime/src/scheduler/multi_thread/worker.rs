@@ -104,16 +104,17 @@ impl Worker {
         let core = self.core();
         core.searching.set(awoken == Some(Awoken::Claimed));
         core.beat.set(self.shared.beat.load(Ordering::Relaxed));
-        core.sittings.set(core.sittings.get() + 1);
-        self.bind();
+        self.count_sitting();
         core.pace.start(clock::now_ns());
         if awoken.is_some() {
             self.shared.vigil.worker_got_up();
         }
     }
 
-    /// Makes this thread the one that sleeps here and is watched.
-    pub(super) fn bind(&self) {
+    /// Makes this thread the one that sleeps here and is watched, in the place of another.
+    pub(super) fn count_sitting(&self) {
+        let sittings = &self.core().sittings;
+        sittings.set(sittings.get() + 1);
         self.seat().occupancy.sleeper.bind();
         self.seat().watched.bind();
     }
