@@ -7,8 +7,7 @@
 
 use std::io;
 
-use futures_lite::io::copy;
-use futures_lite::{AsyncReadExt, AsyncWriteExt};
+use runtime::io::{AsyncReadExt, AsyncWriteExt, copy};
 use runtime::net::{TcpListener, TcpStream};
 use runtime::serve::{Acceptor, Shutdown};
 use runtime::signal::shutdown_requested;
@@ -58,10 +57,9 @@ async fn main() -> io::Result<()> {
 /// Serves until the end is asked for.
 async fn serve(acceptor: &Acceptor<TcpListener>, shutdown: &Shutdown) -> io::Result<()> {
     while let Some(accepted) = shutdown.unless_started(acceptor.accept()).await {
-        let accepted = accepted?;
-        shutdown.spawn(format!("echo to {}", accepted.peer), async move {
-            let _slot = accepted.slot;
-            let (reader, writer) = accepted.stream.into_split();
+        let (connection, peer) = accepted?;
+        shutdown.spawn(format!("echo to {peer}"), async move {
+            let (reader, writer) = connection.into_split();
             copy(reader, writer).await
         });
     }

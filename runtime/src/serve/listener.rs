@@ -1,41 +1,60 @@
 //! What an acceptor can accept from.
 
-use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::task::{Context, Poll};
 
 use crate::net::{TcpListener, TcpStream, UnixListener, UnixStream, unix};
 
 /// A socket that listens for connections.
+///
+/// The methods are named as those of tokio's and our own `TcpListener`.
 pub trait Listener {
     /// A connection.
-    type Stream;
-    /// The address of the other side.
-    type Address: fmt::Debug;
+    type Io;
+    /// The address of either side.
+    type Addr;
 
-    /// Polls for the next connection.
+    /// Waits for the next connection, and answers with the address of its peer.
+    ///
+    /// Any number of tasks may wait at once: none may take the wake-up of another away, be it by
+    /// waiting or by being dropped. Dropping the future must lose no connection.
+    ///
+    /// # Errors
+    ///
+    /// What the operating system answers. The [`Acceptor`](super::Acceptor) tells by the error's number, or
+    /// if it has none by its kind, whether to go on.
+    fn accept(&self) -> impl Future<Output = io::Result<(Self::Io, Self::Addr)>> + Send;
+
+    /// Returns the address on which it listens.
     ///
     /// # Errors
     ///
     /// What the operating system answers.
-    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(Self::Stream, Self::Address)>>;
+    fn local_addr(&self) -> io::Result<Self::Addr>;
 }
 
 impl Listener for TcpListener {
-    type Stream = TcpStream;
-    type Address = SocketAddr;
+    type Io = TcpStream;
+    type Addr = SocketAddr;
 
-    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
-        self.poll_accept(cx)
+    async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+        self.accept().await
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.local_addr()
     }
 }
 
 impl Listener for UnixListener {
-    type Stream = UnixStream;
-    type Address = unix::SocketAddr;
+    type Io = UnixStream;
+    type Addr = unix::SocketAddr;
 
-    fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, Self::Address)>> {
-        self.poll_accept(cx)
+    async fn accept(&self) -> io::Result<(UnixStream, unix::SocketAddr)> {
+        self.accept().await
+    }
+
+    fn local_addr(&self) -> io::Result<unix::SocketAddr> {
+        self.local_addr()
     }
 }

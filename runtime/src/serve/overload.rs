@@ -14,7 +14,7 @@ pub struct Counts {
     pub refused: u64,
     /// Connections that were gone before they were accepted.
     pub aborted: u64,
-    /// Times that it had to wait because as many connections as allowed were there.
+    /// Times that somebody who accepts had to wait because as many connections as allowed were there.
     pub full: u64,
     /// Times that it paused because descriptors or memory had run out.
     pub pauses: u64,
@@ -52,7 +52,7 @@ impl Counters {
 pub enum Shortage {
     /// As many connections as allowed are there; the next waits in the system's queue.
     Connections,
-    /// The system has no descriptor or no memory for the next.
+    /// The system has no descriptor, no memory or no watch for the next.
     Resources(std::io::Error),
 }
 
@@ -62,7 +62,7 @@ pub enum Shortage {
 pub struct Overload {
     /// What it is short of.
     pub shortage: Shortage,
-    /// Connections that are handed out and not yet over.
+    /// Connections that are being served.
     pub active: usize,
     /// What has been counted so far.
     pub counts: Counts,

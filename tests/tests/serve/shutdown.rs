@@ -1,0 +1,84 @@
+//! The phases of a shutdown.
+
+use std::future::pending;
+
+use runtime::serve::Shutdown;
+use runtime::task::yield_now;
+use runtime::time::{Duration, Instant, timeout};
+use runtime_tests::flavor::on_every_flavor;
+
+use crate::harness::LONG;
+
+#[runtime::test(start_paused = true)]
+async fn what_finishes_in_time_is_not_cancelled() {
+    let shutdown = Shutdown::new();
+    let work = shutdown.spawn("work", async {
+        runtime::time::sleep(Duration::from_secs(3)).await;
+        7
+    });
+    let start = Instant::now();
+    let outcome = shutdown.finish(Duration::from_secs(10)).await;
+    assert_eq!((outcome.under_way, outcome.cancelled), (1, 0));
+    assert!(outcome.remaining.is_empty());
+    assert_eq!(start.elapsed(), Duration::from_secs(3));
+    assert_eq!(work.await.unwrap(), Some(7));
+}
+
+#[runtime::test(start_paused = true)]
+async fn what_does_not_finish_is_cancelled_and_what_does_not_leave_is_named() {
+    let shutdown = Shutdown::new();
+    let cancelled = shutdown.spawn("slow", pending::<()>());
+    let told = shutdown.guard("stubborn");
+    drop(shutdown.guard("quick"));
+    let start = Instant::now();
+    let outcome = shutdown.finish(Duration::from_secs(10)).await;
+    assert_eq!((outcome.under_way, outcome.cancelled), (2, 2));
+    assert_eq!(outcome.remaining, ["stubborn".into()]);
+    assert_eq!(start.elapsed(), Duration::from_secs(11));
+    assert_eq!(cancelled.await.unwrap(), None);
+    drop(told);
+    assert!(shutdown.finish(Duration::ZERO).await.remaining.is_empty());
+}
+
+#[test]
+fn the_start_ends_waits_and_nothing_else() {
+    on_every_flavor(|flavor| {
+        flavor.build().block_on(async {
+            let shutdown = Shutdown::new();
+            let idle = runtime::spawn({
+                let shutdown = shutdown.clone();
+                async move { shutdown.unless_started(pending::<()>()).await }
+            });
+            let busy = shutdown.spawn("busy", async {
+                for _ in 0..100 {
+                    yield_now().await;
+                }
+            });
+            shutdown.start();
+            assert_eq!(idle.await.unwrap(), None);
+            assert_eq!(busy.await.unwrap(), Some(()));
+            assert!(shutdown.is_started());
+            shutdown.started().await;
+            assert!(!shutdown.token().is_cancelled());
+        });
+    });
+}
+
+#[test]
+fn guards_that_go_while_the_end_is_awaited_are_not_missed() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        for _ in 0..100 {
+            let shutdown = Shutdown::new();
+            for _ in 0..8 {
+                let guard = shutdown.guard("short");
+                drop(rt.spawn(async move {
+                    yield_now().await;
+                    drop(guard);
+                }));
+            }
+            let outcome = rt.block_on(async { timeout(LONG, shutdown.finish(LONG)).await });
+            assert_eq!(outcome.unwrap().cancelled, 0);
+        }
+    });
+}
