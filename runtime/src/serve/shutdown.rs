@@ -95,7 +95,9 @@ impl Shutdown {
 
     /// Counts something as under way until the guard is dropped.
     pub fn guard(&self, name: impl Into<Arc<str>>) -> Guard {
-        let place = self.shared.under_way.lock().insert(name.into());
+        // The caller's conversion may do anything, even ask this shutdown.
+        let name = name.into();
+        let place = self.shared.under_way.lock().insert(name);
         Guard {
             shutdown: self.clone(),
             place,
@@ -128,6 +130,7 @@ impl Shutdown {
     }
 
     /// Asks for the end if nobody has, waits until nothing is under way, for at most `time`, then cancels.
+    /// `Duration::MAX` waits as long as it takes.
     ///
     /// Returns when all is over, or a second after it was cancelled.
     ///
@@ -137,7 +140,7 @@ impl Shutdown {
     pub async fn finish(&self, time: Duration) -> Outcome {
         self.start();
         let under_way = self.under_way();
-        self.empty_until(Instant::now() + time).await;
+        self.empty_until(Instant::now().saturating_add(time)).await;
         // Counted before anybody can leave.
         let cancelled = self.under_way();
         self.shared.cancelled.cancel();

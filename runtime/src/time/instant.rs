@@ -94,7 +94,7 @@ impl Instant {
     }
 
     /// The moment `duration` later, or the far future.
-    pub(super) fn saturating_add(self, duration: Duration) -> Instant {
+    pub(crate) fn saturating_add(self, duration: Duration) -> Instant {
         self.checked_add(duration)
             .or_else(|| self.checked_add(FAR_FUTURE))
             .unwrap_or(self)

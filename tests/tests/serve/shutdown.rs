@@ -1,11 +1,13 @@
 //! The phases of a shutdown.
 
 use std::future::pending;
+use std::sync::Arc;
 
 use runtime::serve::Shutdown;
 use runtime::task::yield_now;
 use runtime::time::{Duration, Instant, timeout};
 use runtime_tests::flavor::on_every_flavor;
+use runtime_tests::watchdog::Watchdog;
 
 use crate::harness::LONG;
 
@@ -81,4 +83,32 @@ fn guards_that_go_while_the_end_is_awaited_are_not_missed() {
             assert_eq!(outcome.unwrap().cancelled, 0);
         }
     });
+}
+
+#[runtime::test(start_paused = true)]
+async fn a_time_beyond_the_clock_is_a_long_time() {
+    let shutdown = Shutdown::new();
+    assert_eq!(shutdown.finish(Duration::MAX).await.under_way, 0);
+    let work = shutdown.spawn("work", runtime::time::sleep(Duration::from_secs(86_400)));
+    let outcome = shutdown.finish(Duration::MAX).await;
+    assert_eq!((outcome.under_way, outcome.cancelled), (1, 0));
+    work.await.unwrap();
+}
+
+/// Asks the shutdown as it is made into a name.
+struct Inquisitive(Shutdown);
+
+impl From<Inquisitive> for Arc<str> {
+    fn from(name: Inquisitive) -> Arc<str> {
+        format!("beside {}", name.0.under_way()).into()
+    }
+}
+
+#[test]
+fn a_name_may_ask_the_shutdown() {
+    let _watchdog = Watchdog::start("in the conversion of a name");
+    let shutdown = Shutdown::new();
+    let _first = shutdown.guard(Inquisitive(shutdown.clone()));
+    let _second = shutdown.guard(Inquisitive(shutdown.clone()));
+    assert_eq!(shutdown.under_way(), 2);
 }
