@@ -8,5 +8,6 @@ mod interleavings;
 mod memory;
 mod names;
 mod programs;
+mod reentrant;
 mod stdin;
 mod stdout;

@@ -3,10 +3,10 @@
 use std::io::{self, IoSlice};
 use std::task::{Context, Poll};
 
-use super::pipe::Pipe;
+use super::shared::SharedPipe;
 use crate::io::cooperative::poll_with_budget;
 use crate::io::copied::{ByteSink, ByteSource, Put, impl_reading, impl_writing};
-use crate::primitive::sync::{Arc, Mutex};
+use crate::primitive::sync::Arc;
 
 /// One end of a pair made by [`duplex`].
 ///
@@ -24,8 +24,8 @@ use crate::primitive::sync::{Arc, Mutex};
 /// A read or write that was dropped while it waited has moved nothing.
 #[derive(Debug)]
 pub struct DuplexStream {
-    reads: Arc<Mutex<Pipe>>,
-    writes: Arc<Mutex<Pipe>>,
+    reads: Arc<SharedPipe>,
+    writes: Arc<SharedPipe>,
 }
 
 /// Makes two connected streams in memory.
@@ -49,7 +49,7 @@ pub struct DuplexStream {
 /// # }
 /// ```
 pub fn duplex(max_buf_size: usize) -> (DuplexStream, DuplexStream) {
-    let [there, back] = [(); 2].map(|()| Arc::new(Mutex::new(Pipe::new(max_buf_size))));
+    let [there, back] = [(); 2].map(|()| Arc::new(SharedPipe::new(max_buf_size)));
     let near = DuplexStream {
         reads: back.clone(),
         writes: there.clone(),
@@ -71,10 +71,7 @@ impl ByteSource for DuplexStream {
         if wanted == 0 {
             return Poll::Ready(Ok(()));
         }
-        poll_with_budget(cx, |cx| {
-            let step = self.reads.lock().take(cx, wanted, put);
-            step.finish()
-        })
+        poll_with_budget(cx, |cx| self.reads.poll_take(cx, wanted, put))
     }
 }
 
@@ -83,10 +80,7 @@ impl ByteSink for DuplexStream {
         if bufs.iter().all(|buf| buf.is_empty()) {
             return Poll::Ready(Ok(0));
         }
-        poll_with_budget(cx, |cx| {
-            let step = self.writes.lock().put(cx, bufs);
-            step.finish()
-        })
+        poll_with_budget(cx, |cx| self.writes.poll_put(cx, bufs))
     }
 
     fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -94,8 +88,7 @@ impl ByteSink for DuplexStream {
     }
 
     fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let step = self.writes.lock().close();
-        step.finish()
+        Poll::Ready(self.writes.close())
     }
 }
 
@@ -104,8 +97,7 @@ impl_writing!(DuplexStream);
 
 impl Drop for DuplexStream {
     fn drop(&mut self) {
-        let closed = self.writes.lock().close();
-        let abandoned = self.reads.lock().abandon();
-        let _ = (closed.finish(), abandoned.finish());
+        let _ = self.writes.close();
+        let _ = self.reads.abandon();
     }
 }

@@ -2,6 +2,7 @@
 
 mod duplex;
 mod pipe;
+mod shared;
 mod simplex;
 
 pub use duplex::{DuplexStream, duplex};

@@ -1,7 +1,8 @@
 //! Bytes on their way from one writer to one reader.
 //!
-//! A pipe is plain state: who shares it puts a lock around it. A step never wakes anybody, as wakers are
-//! user code; it says whom to wake when the lock is free.
+//! A pipe is plain state: [`shared`](super::shared) puts a lock around it. A waker's clone, drop and wake are
+//! user code, and no function here runs any: wakers come in cloned already, and go out to be woken or
+//! dropped when the lock is free.
 //!
 //! | the pipe is | a reader | a writer |
 //! |---|---|---|
@@ -16,10 +17,9 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, IoSlice};
-use std::task::{Context, Poll, Waker};
+use std::task::Waker;
 
 use crate::io::copied::Put;
-use crate::util::panic::contain;
 
 /// The books of one direction.
 pub(super) struct Pipe {
@@ -31,38 +31,28 @@ pub(super) struct Pipe {
     writer: Option<Waker>,
 }
 
-/// What a step answers, and whom it lets go on.
+/// Who waits.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Side {
+    Reader,
+    Writer,
+}
+
+/// What a step answers, whom it lets go on, and whose waker has become useless.
 #[must_use = "somebody may have to be woken"]
 pub(super) struct Step<T> {
-    answer: Poll<io::Result<T>>,
-    woken: Option<Waker>,
+    pub(super) answer: io::Result<T>,
+    pub(super) woken: Option<Waker>,
+    pub(super) useless: Option<Waker>,
 }
 
 impl<T> Step<T> {
     fn done(answer: io::Result<T>, woken: Option<Waker>) -> Step<T> {
         Step {
-            answer: Poll::Ready(answer),
+            answer,
             woken,
+            useless: None,
         }
-    }
-
-    fn waiting(place: &mut Option<Waker>, cx: &Context<'_>) -> Step<T> {
-        match place {
-            Some(waker) => waker.clone_from(cx.waker()),
-            None => *place = Some(cx.waker().clone()),
-        }
-        Step {
-            answer: Poll::Pending,
-            woken: None,
-        }
-    }
-
-    /// Wakes whom the step concerns. Not to be called under a lock.
-    pub(super) fn finish(self) -> Poll<io::Result<T>> {
-        if let Some(waker) = self.woken {
-            contain(|| waker.wake());
-        }
-        self.answer
     }
 }
 
@@ -77,28 +67,28 @@ impl Pipe {
         }
     }
 
-    /// Passes up to `wanted` bytes to `put`.
-    pub(super) fn take(&mut self, cx: &Context<'_>, wanted: usize, put: Put<'_>) -> Step<()> {
+    /// Passes up to `wanted` bytes to `put`; `None` if the reader has to wait.
+    pub(super) fn take(&mut self, wanted: usize, put: Put<'_>) -> Option<Step<()>> {
         let taken = wanted.min(self.bytes.len());
         if taken == 0 && !self.closed {
-            return Step::waiting(&mut self.reader, cx);
+            return None;
         }
         let (front, back) = self.bytes.as_slices();
         let from_front = taken.min(front.len());
         put(&front[..from_front]);
         put(&back[..taken - from_front]);
         self.bytes.drain(..taken);
-        Step::done(Ok(()), self.writer.take())
+        Some(Step::done(Ok(()), self.writer.take()))
     }
 
-    /// Accepts as many bytes of `bufs` as there is room for.
-    pub(super) fn put(&mut self, cx: &Context<'_>, bufs: &[IoSlice<'_>]) -> Step<usize> {
+    /// Accepts as many bytes of `bufs` as there is room for; `None` if the writer has to wait.
+    pub(super) fn put(&mut self, bufs: &[IoSlice<'_>]) -> Option<Step<usize>> {
         if self.closed {
-            return Step::done(Err(io::ErrorKind::BrokenPipe.into()), None);
+            return Some(Step::done(Err(io::ErrorKind::BrokenPipe.into()), None));
         }
         let room = self.limit - self.bytes.len();
         if room == 0 {
-            return Step::waiting(&mut self.writer, cx);
+            return None;
         }
         let mut left = room;
         for buf in bufs {
@@ -106,22 +96,47 @@ impl Pipe {
             self.bytes.extend(&buf[..accepted]);
             left -= accepted;
         }
-        Step::done(Ok(room - left), self.reader.take())
+        Some(Step::done(Ok(room - left), self.reader.take()))
+    }
+
+    /// Whether `side` waits with a waker that wakes the same task.
+    pub(super) fn is_waited_for(&self, side: Side, waker: &Waker) -> bool {
+        let place = match side {
+            Side::Reader => &self.reader,
+            Side::Writer => &self.writer,
+        };
+        place.as_ref().is_some_and(|kept| kept.will_wake(waker))
+    }
+
+    /// Returns the waker that was there before.
+    #[must_use = "its drop is user code"]
+    pub(super) fn wait(&mut self, side: Side, waker: Waker) -> Option<Waker> {
+        let place = match side {
+            Side::Reader => &mut self.reader,
+            Side::Writer => &mut self.writer,
+        };
+        place.replace(waker)
     }
 
     /// Ends the stream: the reader gets what is left and then the end.
     pub(super) fn close(&mut self) -> Step<()> {
         self.closed = true;
-        self.writer = None;
-        Step::done(Ok(()), self.reader.take())
+        Step {
+            answer: Ok(()),
+            woken: self.reader.take(),
+            useless: self.writer.take(),
+        }
     }
 
     /// Nobody will read any more: throws away what is left, and the writer fails.
     pub(super) fn abandon(&mut self) -> Step<()> {
         self.closed = true;
         self.bytes = VecDeque::new();
-        self.reader = None;
-        Step::done(Ok(()), self.writer.take())
+        Step {
+            answer: Ok(()),
+            woken: self.writer.take(),
+            useless: self.reader.take(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, IoSlice};
 use std::task::{Context, Poll};
 
-use super::pipe::Pipe;
+use super::shared::SharedPipe;
 use crate::io::cooperative::poll_with_budget;
 use crate::io::copied::{ByteSink, ByteSource, Put, impl_reading, impl_writing};
 #[cfg(feature = "io-util")]
@@ -20,14 +20,14 @@ use crate::io::{ReadHalf, WriteHalf};
 /// As of [`DuplexStream`](crate::io::DuplexStream).
 #[derive(Debug)]
 pub struct SimplexStream {
-    pipe: Pipe,
+    pipe: SharedPipe,
 }
 
 impl SimplexStream {
     /// Makes a stream in which at most `max_buf_size` bytes wait to be read.
     pub fn new_unsplit(max_buf_size: usize) -> SimplexStream {
         SimplexStream {
-            pipe: Pipe::new(max_buf_size),
+            pipe: SharedPipe::new(max_buf_size),
         }
     }
 }
@@ -35,7 +35,9 @@ impl SimplexStream {
 /// Makes a reader, and a writer whose bytes it reads: at most `max_buf_size` wait in between.
 ///
 /// The writer must be closed for the reader to see the end: the halves are two views of one
-/// stream, which lives until both are dropped.
+/// stream, which lives until both are dropped. They are those of [`split`](crate::io::split), each of which
+/// locks the stream for a poll: a waker that uses the other half itself as it is
+/// woken waits for ever. The ends of a [`duplex`](crate::io::duplex) have no such limit.
 ///
 /// # Examples
 ///
@@ -68,7 +70,7 @@ impl ByteSource for SimplexStream {
         if wanted == 0 {
             return Poll::Ready(Ok(()));
         }
-        poll_with_budget(cx, |cx| self.pipe.take(cx, wanted, put).finish())
+        poll_with_budget(cx, |cx| self.pipe.poll_take(cx, wanted, put))
     }
 }
 
@@ -77,7 +79,7 @@ impl ByteSink for SimplexStream {
         if bufs.iter().all(|buf| buf.is_empty()) {
             return Poll::Ready(Ok(0));
         }
-        poll_with_budget(cx, |cx| self.pipe.put(cx, bufs).finish())
+        poll_with_budget(cx, |cx| self.pipe.poll_put(cx, bufs))
     }
 
     fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -85,7 +87,7 @@ impl ByteSink for SimplexStream {
     }
 
     fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.pipe.close().finish()
+        Poll::Ready(self.pipe.close())
     }
 }
 
