@@ -8,7 +8,7 @@ use runtime::io::{
 use super::{IsNotUnpin as _, IsSend as _, IsSync as _, of};
 
 table! {
-    DuplexStream:  1 1 1 0 0;
+    DuplexStream:  1 1 1 1 1;
     SimplexStream: 1 1 1 1 1;
     Stdin:         1 1 1 1 1;
     Stdout:        1 1 1 1 1;

@@ -108,3 +108,24 @@ fn a_waker_that_writes_as_it_goes_is_heard() {
     assert!(poll(near.read(&mut byte), Waker::noop()).is_ready());
     assert_eq!(&byte, b"x");
 }
+
+/// A sink for text that writes to an end of a stream.
+struct Log(DuplexStream);
+
+impl std::fmt::Write for Log {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let _ = poll(self.0.write(text.as_bytes()), Waker::noop());
+        Ok(())
+    }
+}
+
+#[test]
+fn a_sink_of_text_may_be_the_stream_that_it_is_told_of() {
+    let _watchdog = Watchdog::start("as a stream is described");
+    let (mut near, far) = duplex(1024);
+    let mut log = Log(far);
+    std::fmt::Write::write_fmt(&mut log, format_args!("{near:?}")).unwrap();
+    let mut name = [0; 12];
+    block_on(near.read_exact(&mut name)).unwrap();
+    assert_eq!(&name, b"DuplexStream");
+}

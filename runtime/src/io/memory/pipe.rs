@@ -15,7 +15,6 @@
 //! Each side keeps the waker of its last poll. Closing cannot be undone, and either side may do it.
 
 use std::collections::VecDeque;
-use std::fmt;
 use std::io::{self, IoSlice};
 use std::task::Waker;
 
@@ -29,6 +28,15 @@ pub(super) struct Pipe {
     closed: bool,
     reader: Option<Waker>,
     writer: Option<Waker>,
+}
+
+/// What `Debug` tells of a pipe.
+#[derive(Debug)]
+#[allow(dead_code, reason = "read by the derived `Debug`")]
+pub(super) struct Description {
+    len: usize,
+    limit: usize,
+    closed: bool,
 }
 
 /// Who waits.
@@ -138,14 +146,12 @@ impl Pipe {
             useless: self.reader.take(),
         }
     }
-}
 
-impl fmt::Debug for Pipe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pipe")
-            .field("len", &self.bytes.len())
-            .field("limit", &self.limit)
-            .field("closed", &self.closed)
-            .finish()
+    pub(super) fn describe(&self) -> Description {
+        Description {
+            len: self.bytes.len(),
+            limit: self.limit,
+            closed: self.closed,
+        }
     }
 }

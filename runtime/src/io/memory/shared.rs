@@ -3,7 +3,9 @@
 //! A waker may own the other end of the pipe, or write to it as it is woken. Under the lock that would be a
 //! wait for oneself.
 
+use std::fmt;
 use std::io::{self, IoSlice};
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::task::{Context, Poll};
 
 use super::pipe::{Pipe, Side, Step};
@@ -11,8 +13,11 @@ use crate::io::copied::Put;
 use crate::primitive::sync::Mutex;
 use crate::util::panic::contain;
 
-#[derive(Debug)]
 pub(super) struct SharedPipe(Mutex<Pipe>);
+
+// No user code runs under the lock, so no panic leaves the pipe half changed.
+impl UnwindSafe for SharedPipe {}
+impl RefUnwindSafe for SharedPipe {}
 
 impl SharedPipe {
     pub(super) fn new(limit: usize) -> SharedPipe {
@@ -73,6 +78,14 @@ impl SharedPipe {
         drop(pipe);
         drop(displaced);
         Poll::Pending
+    }
+}
+
+impl fmt::Debug for SharedPipe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The sink is user code: not under the lock.
+        let described = self.0.lock().describe();
+        described.fmt(f)
     }
 }
 
