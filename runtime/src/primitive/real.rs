@@ -2,8 +2,39 @@
 
 pub(crate) mod sync {
     pub(crate) use crate::primitive::brief_lock::BriefLock;
-    pub(crate) use parking_lot::{Condvar, Mutex, MutexGuard, RwLock, RwLockReadGuard};
+    pub(crate) use parking_lot::{Condvar, MutexGuard, RwLock, RwLockReadGuard};
     pub(crate) use std::sync::{Arc, OnceLock, Weak};
+
+    /// parking_lot's mutex, but that its `Debug` does not lock: it writes into a sink of the user's.
+    #[derive(Default)]
+    pub(crate) struct Mutex<T>(parking_lot::Mutex<T>);
+
+    impl<T> Mutex<T> {
+        pub(crate) const fn new(value: T) -> Self {
+            Mutex(parking_lot::Mutex::new(value))
+        }
+
+        #[inline]
+        pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+            self.0.lock()
+        }
+
+        #[inline]
+        pub(crate) fn try_lock(&self) -> Option<MutexGuard<'_, T>> {
+            self.0.try_lock()
+        }
+
+        #[cfg(feature = "fs")]
+        pub(crate) fn into_inner(self) -> T {
+            self.0.into_inner()
+        }
+    }
+
+    impl<T> std::fmt::Debug for Mutex<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.debug_struct("Mutex").finish_non_exhaustive()
+        }
+    }
 
     pub(crate) mod atomic {
         pub(crate) use std::sync::atomic::{

@@ -177,9 +177,11 @@ impl Future for Arrival<'_> {
 
 impl fmt::Debug for Barrier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The sink is user code: not under the lock.
+        let arrived = self.list.lock().arrived;
         f.debug_struct("Barrier")
             .field("size", &self.size)
-            .field("arrived", &self.list.lock().arrived)
+            .field("arrived", &arrived)
             .finish()
     }
 }

@@ -10,6 +10,7 @@ mod mutex;
 mod notify;
 mod once_cell;
 mod oneshot;
+mod reentrant;
 mod rwlock;
 mod semaphore;
 mod set_once;

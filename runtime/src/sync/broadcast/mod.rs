@@ -17,6 +17,12 @@
 //! [`RecvError::Closed`](error::RecvError::Closed). A [`WeakSender`] does not keep the channel open. Sending while there is no
 //! receiver fails, but a new one may [subscribe](Sender::subscribe) at any time.
 //!
+//! # Cloning
+//!
+//! A value is cloned in its place in the ring, while others who want that value wait. The clone may send, subscribe and
+//! so on, but must not wait for its own place: it must not receive this value from the same channel, drop a receiver
+//! that has not seen it, or send into a ring in which it is the oldest value. No lock is held meanwhile.
+//!
 //! # Examples
 //!
 //! ```

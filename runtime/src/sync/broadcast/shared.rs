@@ -12,7 +12,8 @@
 //! - **Dropping a receiver** takes it off the count under the lock. It has then to pass what was
 //!   sent before, as if it had received it: that counts it. What is sent later does not.
 //!
-//! A slot may be taken hold of under the lock, the lock is never taken while a slot is held.
+//! Under the lock a slot is taken hold of if it is free, and never waited for: what holds it may be a receiver that clones
+//! the value, and a clone is user code, which may want the lock.
 
 use std::fmt;
 
@@ -20,7 +21,7 @@ use crossbeam_utils::CachePadded;
 
 use super::error::{SendError, TryRecvError};
 use super::sender_count::SenderCount;
-use super::slot::{Held, Slot};
+use super::slot::{Held, Patience, Slot};
 use crate::sync::wait_list::WaitList;
 use crate::util::panic::contain;
 
@@ -91,14 +92,21 @@ impl<T> Shared<T> {
 
     /// Answers how many receivers the value is for.
     pub(super) fn send(&self, value: T) -> Result<usize, SendError<T>> {
-        let mut tail = self.tail.lock();
+        let mut patience = Patience::default();
+        let (mut tail, former) = loop {
+            let tail = self.tail.lock();
+            if tail.receivers == 0 {
+                return Err(SendError(value));
+            }
+            let last_round = tail.position.wrapping_sub(self.capacity());
+            if let Some(former) = self.slot(last_round).try_hold(last_round) {
+                break (tail, former);
+            }
+            // It is being cloned, which is user code and may want the lock.
+            drop(tail);
+            patience.wait();
+        };
         let (position, receivers) = (tail.position, tail.receivers);
-        if receivers == 0 {
-            return Err(SendError(value));
-        }
-        let former = self
-            .hold(position.wrapping_sub(self.capacity()))
-            .expect("senders come one at a time");
         let missed = former.replace(position, value, receivers);
         tail.position += 1;
         tail.wake_all(());
@@ -188,12 +196,16 @@ impl<T> Shared<T> {
 
 impl<T> fmt::Debug for Shared<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let tail = self.tail.lock();
+        // The sink is user code: not under the lock.
+        let (sent, receivers, closed) = {
+            let tail = self.tail.lock();
+            (tail.position, tail.receivers, tail.is_closed)
+        };
         f.debug_struct("Shared")
             .field("capacity", &self.slots.len())
-            .field("sent", &tail.position)
-            .field("receivers", &tail.receivers)
-            .field("closed", &tail.is_closed)
+            .field("sent", &sent)
+            .field("receivers", &receivers)
+            .field("closed", &closed)
             .finish_non_exhaustive()
     }
 }

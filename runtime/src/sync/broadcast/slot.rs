@@ -64,11 +64,17 @@ impl<T> Slot<T> {
     #[inline]
     pub(super) fn hold(&self, position: u64) -> Option<Held<'_, T>> {
         let free = free_stamp(position);
-        match self.try_hold(free) {
+        match self.exchange(free) {
             Ok(held) => Some(held),
             Err(found) if found == free | HELD => self.hold_slow(free),
             Err(_) => None,
         }
+    }
+
+    /// Takes hold of the slot if it has the value of this position and nobody holds it.
+    #[inline]
+    pub(super) fn try_hold(&self, position: u64) -> Option<Held<'_, T>> {
+        self.exchange(free_stamp(position)).ok()
     }
 
     #[cold]
@@ -76,7 +82,7 @@ impl<T> Slot<T> {
         let mut patience = Patience::default();
         loop {
             patience.wait();
-            match self.try_hold(free) {
+            match self.exchange(free) {
                 Ok(held) => return Some(held),
                 Err(found) if found == free | HELD => {}
                 Err(_) => return None,
@@ -85,7 +91,7 @@ impl<T> Slot<T> {
     }
 
     #[inline]
-    fn try_hold(&self, free: u64) -> Result<Held<'_, T>, u64> {
+    fn exchange(&self, free: u64) -> Result<Held<'_, T>, u64> {
         // Acquire: pairs with the Release of who held it before.
         self.stamp
             .compare_exchange(free, free | HELD, Ordering::Acquire, Ordering::Relaxed)
@@ -159,7 +165,7 @@ fn free_stamp(position: u64) -> u64 {
 
 /// How long somebody has waited for a held slot, and what to do meanwhile.
 #[derive(Default)]
-struct Patience(u32);
+pub(super) struct Patience(u32);
 
 impl Patience {
     /// Clones of small values are over within this.
@@ -168,7 +174,7 @@ impl Patience {
     /// A clone that takes longer than all of that is not prolonged much by this.
     const NAP: Duration = Duration::from_micros(50);
 
-    fn wait(&mut self) {
+    pub(super) fn wait(&mut self) {
         self.0 = self.0.saturating_add(1);
         if cfg!(runtime_loom) {
             thread::yield_now();

@@ -22,6 +22,9 @@
 //!
 //! A [`Ref`] is a read lock: as long as one lives, senders block their threads. Hold it briefly, and never across an
 //! await. Two of one receiver's at a time may wait for each other for ever, if a sender comes between them.
+//! What is called under the lock must not send: the closures of [`Receiver::wait_for`], [`Sender::send_modify`] and
+//! [`Sender::send_if_modified`], and the `Debug` of the value when a sender or a receiver is printed, with the sink that it
+//! writes to.
 //!
 //! # Examples
 //!
