@@ -56,11 +56,43 @@ struct Progress {
 struct Round(u64);
 
 /// What [`Barrier::wait`] says: who was the last to come.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::Barrier;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let barrier = Barrier::new(1);
+/// if barrier.wait().await.is_leader() {
+///     println!("once a round, by the last that comes");
+/// }
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct BarrierWaitResult(bool);
 
 impl Barrier {
     /// Makes a barrier for `n` tasks. Zero means one: nobody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Barrier;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let ready = Arc::new(Barrier::new(2));
+    /// let other = runtime::spawn({
+    ///     let ready = ready.clone();
+    ///     async move { ready.wait().await.is_leader() }
+    /// });
+    /// let leads = ready.wait().await.is_leader();
+    /// assert_ne!(leads, other.await.unwrap());
+    /// # }
+    /// ```
     pub fn new(n: usize) -> Self {
         Barrier {
             list: WaitList::new(Progress {
@@ -79,6 +111,20 @@ impl Barrier {
     ///
     /// Dropping the future before the round is complete takes the arrival back: the others wait for
     /// somebody else. (tokio goes on counting those that are gone.) After that it loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Barrier;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let barrier = Barrier::new(2);
+    /// let (one, other) = runtime::join!(barrier.wait(), barrier.wait());
+    /// assert!(!one.is_leader());
+    /// assert!(other.is_leader()); // it came last
+    /// # }
+    /// ```
     pub async fn wait(&self) -> BarrierWaitResult {
         let arrival = Arrival {
             barrier: self,
@@ -90,6 +136,20 @@ impl Barrier {
 
 impl BarrierWaitResult {
     /// Returns whether this task completed the round; one in each round did.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Barrier;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let barrier = Barrier::new(3);
+    /// let waits = runtime::join!(barrier.wait(), barrier.wait(), barrier.wait());
+    /// let leaders = [waits.0, waits.1, waits.2].iter().filter(|wait| wait.is_leader()).count();
+    /// assert_eq!(leaders, 1);
+    /// # }
+    /// ```
     pub fn is_leader(&self) -> bool {
         self.0
     }

@@ -4,10 +4,40 @@ use std::error::Error;
 use std::fmt;
 
 /// Gives back a value that nobody could receive: there was no receiver.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::broadcast::{self, error::SendError};
+///
+/// let (sender, receiver) = broadcast::channel(16);
+/// drop(receiver);
+/// let SendError(value) = sender.send("lost?").unwrap_err();
+/// assert_eq!(value, "lost?");
+/// ```
 #[derive(Debug)]
 pub struct SendError<T>(pub T);
 
 /// Says why [`recv`](super::Receiver::recv) has no value to give.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::broadcast::{self, error::RecvError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, mut receiver) = broadcast::channel(2);
+/// for value in 1..=3 {
+///     sender.send(value).unwrap();
+/// }
+/// drop(sender);
+/// assert_eq!(receiver.recv().await, Err(RecvError::Lagged(1)));
+/// assert_eq!(receiver.recv().await, Ok(2));
+/// assert_eq!(receiver.recv().await, Ok(3));
+/// assert_eq!(receiver.recv().await, Err(RecvError::Closed));
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RecvError {
     /// All senders are gone and everything was received.
@@ -18,6 +48,17 @@ pub enum RecvError {
 }
 
 /// Says why [`try_recv`](super::Receiver::try_recv) has no value to give.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::broadcast::{self, error::TryRecvError};
+///
+/// let (sender, mut receiver) = broadcast::channel::<u8>(16);
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+/// drop(sender);
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryRecvError {
     /// There is nothing to receive yet.

@@ -11,6 +11,21 @@ use crate::primitive::sync::Arc;
 /// [`Sender::subscribe`](super::Sender::subscribe) or [`resubscribe`](Self::resubscribe).
 ///
 /// The receiver that sees a value last gets the value itself.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::broadcast;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, mut first) = broadcast::channel(16);
+/// let mut second = sender.subscribe();
+/// sender.send("to all").unwrap();
+/// assert_eq!(first.recv().await, Ok("to all"));
+/// assert_eq!(second.recv().await, Ok("to all"));
+/// # }
+/// ```
 pub struct Receiver<T> {
     pub(super) shared: Arc<Shared<T>>,
     /// The number of the value that is received next.
@@ -42,26 +57,76 @@ impl<T> Receiver<T> {
     }
 
     /// Returns whether everything that was sent was received.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::broadcast::channel(16);
+    /// assert!(receiver.is_empty());
+    /// sender.send(1).unwrap();
+    /// assert!(!receiver.is_empty());
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// assert!(receiver.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Returns whether both are receivers of one channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let (_other_sender, other) = runtime::sync::broadcast::channel::<u8>(16);
+    /// assert!(receiver.same_channel(&sender.subscribe()));
+    /// assert!(!receiver.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
 
     /// Returns how many senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let clone = sender.clone();
+    /// assert_eq!(receiver.sender_strong_count(), 2);
+    /// drop((sender, clone));
+    /// assert_eq!(receiver.sender_strong_count(), 0);
+    /// ```
     pub fn sender_strong_count(&self) -> usize {
         self.shared.senders.strong()
     }
 
     /// Returns how many weak senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let weak = sender.downgrade();
+    /// assert_eq!(receiver.sender_weak_count(), 1);
+    /// drop(weak);
+    /// assert_eq!(receiver.sender_weak_count(), 0);
+    /// ```
     pub fn sender_weak_count(&self) -> usize {
         self.shared.senders.weak()
     }
 
     /// Returns whether all senders are gone. There may be values left to receive.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::broadcast::channel(16);
+    /// sender.send(1).unwrap();
+    /// drop(sender);
+    /// assert!(receiver.is_closed());
+    /// assert_eq!(receiver.try_recv(), Ok(1)); // it was sent before
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.sender_strong_count() == 0
     }

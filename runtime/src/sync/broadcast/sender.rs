@@ -13,6 +13,22 @@ use crate::primitive::sync::Arc;
 /// [`new`](Self::new).
 ///
 /// It can be cloned and shared. When the last one is dropped, the receivers get what is left and then the end.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::broadcast;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, mut receiver) = broadcast::channel(16);
+/// let clone = sender.clone();
+/// sender.send(1).unwrap();
+/// clone.send(2).unwrap();
+/// assert_eq!(receiver.recv().await, Ok(1));
+/// assert_eq!(receiver.recv().await, Ok(2));
+/// # }
+/// ```
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
 }
@@ -85,6 +101,16 @@ impl<T> Sender<T> {
     }
 
     /// Returns a sender that does not keep the channel open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let weak = sender.downgrade();
+    /// drop(sender);
+    /// assert!(receiver.is_closed()); // although there is `weak`
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     #[must_use = "the sender itself is still there"]
     pub fn downgrade(&self) -> WeakSender<T> {
         WeakSender::new(self.shared.clone())
@@ -107,16 +133,45 @@ impl<T> Sender<T> {
     }
 
     /// Returns whether all receivers have seen all values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::broadcast::channel(16);
+    /// sender.send(1).unwrap();
+    /// assert!(!sender.is_empty());
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// assert!(sender.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         !self.shared.has_unseen()
     }
 
     /// Returns how many receivers there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let other = sender.subscribe();
+    /// assert_eq!(sender.receiver_count(), 2);
+    /// drop((receiver, other));
+    /// assert_eq!(sender.receiver_count(), 0);
+    /// ```
     pub fn receiver_count(&self) -> usize {
         self.shared.tail.lock().receivers
     }
 
     /// Returns whether both are senders of one channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let (other, _other_receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// assert!(sender.same_channel(&sender.clone()));
+    /// assert!(!sender.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }
@@ -143,11 +198,31 @@ impl<T> Sender<T> {
     }
 
     /// Returns how many senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let clone = sender.clone();
+    /// assert_eq!(sender.strong_count(), 2);
+    /// drop(clone);
+    /// assert_eq!(sender.strong_count(), 1);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.shared.senders.strong()
     }
 
     /// Returns how many weak senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let weak = sender.downgrade();
+    /// assert_eq!(sender.weak_count(), 1);
+    /// drop(weak);
+    /// assert_eq!(sender.weak_count(), 0);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.shared.senders.weak()
     }

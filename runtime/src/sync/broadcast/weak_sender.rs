@@ -28,6 +28,17 @@ impl<T> WeakSender<T> {
     }
 
     /// Returns a sender, or `None` if all are gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::broadcast::channel(16);
+    /// let weak = sender.downgrade();
+    /// if let Some(sender) = weak.upgrade() {
+    ///     sender.send("still open").unwrap();
+    /// }
+    /// assert_eq!(receiver.try_recv(), Ok("still open"));
+    /// ```
     #[must_use]
     pub fn upgrade(&self) -> Option<Sender<T>> {
         let there_is_one = self.shared.senders.try_add();
@@ -35,11 +46,32 @@ impl<T> WeakSender<T> {
     }
 
     /// Returns how many senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let weak = sender.downgrade();
+    /// assert_eq!(weak.strong_count(), 1);
+    /// drop(sender);
+    /// assert_eq!(weak.strong_count(), 0);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.shared.senders.strong()
     }
 
     /// Returns how many weak senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::broadcast::channel::<u8>(16);
+    /// let weak = sender.downgrade();
+    /// let clone = weak.clone();
+    /// assert_eq!(weak.weak_count(), 2);
+    /// drop(clone);
+    /// assert_eq!(weak.weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.shared.senders.weak()
     }

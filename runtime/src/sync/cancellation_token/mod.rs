@@ -58,6 +58,15 @@ pub struct CancellationToken {
 
 impl CancellationToken {
     /// Makes a token that is not cancelled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// let token = CancellationToken::new();
+    /// assert!(!token.is_cancelled());
+    /// ```
     pub fn new() -> Self {
         CancellationToken { node: Node::new() }
     }
@@ -89,11 +98,39 @@ impl CancellationToken {
     ///
     /// It goes through the tree token by token: somebody may see some of them cancelled and others not yet.
     /// When it returns, all are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// let token = CancellationToken::new();
+    /// let (clone, below) = (token.clone(), token.child_token());
+    /// token.cancel();
+    /// assert!(clone.is_cancelled());
+    /// assert!(below.is_cancelled());
+    /// ```
     pub fn cancel(&self) {
         self.node.cancel();
     }
 
     /// Returns whether the token is cancelled.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// let token = CancellationToken::new();
+    /// let mut rounds = 0;
+    /// while !token.is_cancelled() {
+    ///     rounds += 1;
+    ///     if rounds == 3 {
+    ///         token.cancel();
+    ///     }
+    /// }
+    /// assert_eq!(rounds, 3);
+    /// ```
     pub fn is_cancelled(&self) -> bool {
         self.node.is_cancelled()
     }
@@ -106,6 +143,24 @@ impl CancellationToken {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let token = CancellationToken::new();
+    /// let stopping = token.clone();
+    /// let task = runtime::spawn(async move {
+    ///     stopping.cancelled().await;
+    ///     "stopped"
+    /// });
+    /// token.cancel();
+    /// assert_eq!(task.await.unwrap(), "stopped");
+    /// # }
+    /// ```
     pub fn cancelled(&self) -> WaitForCancellationFuture<'_> {
         WaitForCancellationFuture::new(self)
     }
@@ -115,6 +170,20 @@ impl CancellationToken {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let token = CancellationToken::new();
+    /// let waiting = runtime::spawn(token.clone().cancelled_owned());
+    /// token.cancel();
+    /// waiting.await.unwrap();
+    /// # }
+    /// ```
     pub fn cancelled_owned(self) -> WaitForCancellationFutureOwned {
         WaitForCancellationFutureOwned::new(self)
     }
@@ -138,6 +207,19 @@ impl CancellationToken {
     }
 
     /// Makes a guard that borrows the token and cancels it when dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// let token = CancellationToken::new();
+    /// {
+    ///     let _guard = token.drop_guard_ref();
+    ///     // whatever happens here, also an early return
+    /// }
+    /// assert!(token.is_cancelled());
+    /// ```
     pub fn drop_guard_ref(&self) -> DropGuardRef<'_> {
         DropGuardRef::new(self)
     }
@@ -187,6 +269,21 @@ impl CancellationToken {
     /// # Cancel safety
     ///
     /// As of [`run_until_cancelled`](Self::run_until_cancelled).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let token = CancellationToken::new();
+    /// let endless = token.clone().run_until_cancelled_owned(std::future::pending::<()>());
+    /// let task = runtime::spawn(endless);
+    /// token.cancel();
+    /// assert_eq!(task.await.unwrap(), None);
+    /// # }
+    /// ```
     pub async fn run_until_cancelled_owned<F>(self, future: F) -> Option<F::Output>
     where
         F: Future,

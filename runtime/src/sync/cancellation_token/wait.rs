@@ -12,6 +12,24 @@ use crate::sync::notify::{Notify, Wait};
 
 pin_project! {
     /// Waits until a token is cancelled; made by [`CancellationToken::cancelled`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{future::Future, pin::pin};
+    /// use std::task::{Context, Waker};
+    /// use runtime::sync::CancellationToken;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let token = CancellationToken::new();
+    /// let mut cancelled = pin!(token.cancelled());
+    /// let mut context = Context::from_waker(Waker::noop());
+    /// assert!(cancelled.as_mut().poll(&mut context).is_pending());
+    /// token.cancel();
+    /// assert!(cancelled.as_mut().poll(&mut context).is_ready());
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct WaitForCancellationFuture<'a> {
         #[pin]
@@ -38,6 +56,20 @@ impl Future for WaitForCancellationFuture<'_> {
 
 pin_project! {
     /// Waits until the token that it owns is cancelled; made by [`CancellationToken::cancelled_owned`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{CancellationToken, WaitForCancellationFutureOwned};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let token = CancellationToken::new();
+    /// let cancelled: WaitForCancellationFutureOwned = token.clone().cancelled_owned();
+    /// token.cancel();
+    /// cancelled.await;
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct WaitForCancellationFutureOwned {
         #[pin]

@@ -54,6 +54,17 @@ impl<T> Receiver<T> {
     /// # Panics
     ///
     /// Inside async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, mut rx) = runtime::sync::mpsc::channel(8);
+    /// tx.try_send(1).unwrap();
+    /// tx.try_send(2).unwrap();
+    /// let mut messages = Vec::new();
+    /// assert_eq!(rx.blocking_recv_many(&mut messages, 8), 2);
+    /// assert_eq!(messages, [1, 2]);
+    /// ```
     #[track_caller]
     pub fn blocking_recv_many(&mut self, buffer: &mut Vec<T>, limit: usize) -> usize {
         block_on("`recv_many().await`", self.recv_many(buffer, limit))
@@ -85,6 +96,17 @@ impl<T> UnboundedReceiver<T> {
     /// # Panics
     ///
     /// Inside async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, mut rx) = runtime::sync::mpsc::unbounded_channel();
+    /// tx.send(1).unwrap();
+    /// tx.send(2).unwrap();
+    /// let mut messages = Vec::new();
+    /// assert_eq!(rx.blocking_recv_many(&mut messages, 8), 2);
+    /// assert_eq!(messages, [1, 2]);
+    /// ```
     #[track_caller]
     pub fn blocking_recv_many(&mut self, buffer: &mut Vec<T>, limit: usize) -> usize {
         block_on("`recv_many().await`", self.recv_many(buffer, limit))

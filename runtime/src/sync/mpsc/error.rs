@@ -8,12 +8,37 @@ use std::fmt;
 /// Returned by [`Sender::send`](super::Sender::send),
 /// [`UnboundedSender::send`](super::UnboundedSender::send) and, with `()`, by the methods that
 /// reserve.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::mpsc::{self, error::SendError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, rx) = mpsc::channel(8);
+/// drop(rx);
+/// assert_eq!(tx.send("lost?").await, Err(SendError("lost?")));
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendError<T>(pub T);
 
 /// Why a message could not be sent at once; it comes back.
 ///
 /// Returned by [`Sender::try_send`](super::Sender::try_send) and the methods that try to reserve.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::mpsc::{self, error::TrySendError};
+///
+/// let (tx, rx) = mpsc::channel(1);
+/// assert_eq!(tx.try_send(1), Ok(()));
+/// assert_eq!(tx.try_send(2), Err(TrySendError::Full(2)));
+/// drop(rx);
+/// assert_eq!(tx.try_send(3), Err(TrySendError::Closed(3)));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum TrySendError<T> {
     /// There is no room, or somebody has waited for it longer.
@@ -25,6 +50,21 @@ pub enum TrySendError<T> {
 /// Why a message was not sent in time; it comes back.
 ///
 /// Returned by [`Sender::send_timeout`](super::Sender::send_timeout).
+///
+/// # Examples
+///
+/// ```
+/// use std::time::Duration;
+/// use runtime::sync::mpsc::{self, error::SendTimeoutError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, _rx) = mpsc::channel(1);
+/// tx.send(1).await.unwrap();
+/// let late = tx.send_timeout(2, Duration::from_millis(1)).await;
+/// assert_eq!(late, Err(SendTimeoutError::Timeout(2)));
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum SendTimeoutError<T> {
     /// There was no room in time.
@@ -37,6 +77,17 @@ pub enum SendTimeoutError<T> {
 ///
 /// Returned by [`Receiver::try_recv`](super::Receiver::try_recv) and
 /// [`UnboundedReceiver::try_recv`](super::UnboundedReceiver::try_recv).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::mpsc::{self, error::TryRecvError};
+///
+/// let (tx, mut rx) = mpsc::channel::<u8>(8);
+/// assert_eq!(rx.try_recv(), Err(TryRecvError::Empty));
+/// drop(tx);
+/// assert_eq!(rx.try_recv(), Err(TryRecvError::Disconnected));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TryRecvError {
     /// No message is there now.
@@ -49,6 +100,15 @@ const CLOSED: &str = "channel closed";
 
 impl<T> TrySendError<T> {
     /// Gives the message back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel(1);
+    /// tx.try_send("first").unwrap();
+    /// let message = tx.try_send("second").unwrap_err().into_inner();
+    /// assert_eq!(message, "second");
+    /// ```
     pub fn into_inner(self) -> T {
         match self {
             TrySendError::Full(value) | TrySendError::Closed(value) => value,
@@ -58,6 +118,20 @@ impl<T> TrySendError<T> {
 
 impl<T> SendTimeoutError<T> {
     /// Gives the message back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (tx, rx) = runtime::sync::mpsc::channel(1);
+    /// drop(rx);
+    /// let error = tx.send_timeout("lost?", Duration::from_secs(1)).await.unwrap_err();
+    /// assert_eq!(error.into_inner(), "lost?");
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         match self {
             SendTimeoutError::Timeout(value) | SendTimeoutError::Closed(value) => value,

@@ -10,6 +10,19 @@ use super::Sender;
 ///
 /// Dropping it gives the room to others. Sending works even after the receiver has closed the
 /// channel: it waits for what was reserved before.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, mut rx) = runtime::sync::mpsc::channel(1);
+/// let permit = tx.reserve().await.unwrap();
+/// assert!(tx.try_send("no room").is_err());
+/// permit.send("reserved");
+/// assert_eq!(rx.recv().await, Some("reserved"));
+/// # }
+/// ```
 #[must_use = "dropping it gives the room up"]
 pub struct Permit<'a, T> {
     sender: &'a Sender<T>,
@@ -18,6 +31,20 @@ pub struct Permit<'a, T> {
 /// Room for several messages. Made by [`Sender::reserve_many`] and [`Sender::try_reserve_many`].
 ///
 /// Dropping it gives what is left to others.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, mut rx) = runtime::sync::mpsc::channel(8);
+/// for (number, permit) in tx.reserve_many(2).await.unwrap().enumerate() {
+///     permit.send(number);
+/// }
+/// assert_eq!(rx.recv().await, Some(0));
+/// assert_eq!(rx.recv().await, Some(1));
+/// # }
+/// ```
 #[must_use = "dropping it gives the room up"]
 pub struct PermitIterator<'a, T> {
     sender: &'a Sender<T>,
@@ -28,6 +55,20 @@ pub struct PermitIterator<'a, T> {
 /// [`Sender::try_reserve_owned`].
 ///
 /// Dropping it gives the room to others, and drops the sender.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, mut rx) = runtime::sync::mpsc::channel(1);
+/// let permit = tx.reserve_owned().await.unwrap();
+/// runtime::spawn(async move {
+///     permit.send("from elsewhere");
+/// });
+/// assert_eq!(rx.recv().await, Some("from elsewhere"));
+/// # }
+/// ```
 #[must_use = "dropping it gives the room up"]
 pub struct OwnedPermit<T> {
     /// There until the permit is used or dropped.
@@ -43,6 +84,15 @@ impl<'a, T> Permit<'a, T> {
     ///
     /// If the receiver is dropped, the message is never received: it is dropped with the last
     /// sender.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, mut rx) = runtime::sync::mpsc::channel(1);
+    /// let permit = tx.try_reserve().unwrap();
+    /// permit.send("now");
+    /// assert_eq!(rx.try_recv(), Ok("now"));
+    /// ```
     #[inline]
     pub fn send(self, value: T) {
         let sender = self.sender;
@@ -95,6 +145,17 @@ impl<T> OwnedPermit<T> {
     }
 
     /// Sends a message, without waiting, and gives the sender back. As [`Permit::send`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, mut rx) = runtime::sync::mpsc::channel(2);
+    /// let permit = tx.try_reserve_owned().unwrap();
+    /// let tx = permit.send(1);
+    /// tx.try_send(2).unwrap();
+    /// assert_eq!(rx.try_recv(), Ok(1));
+    /// assert_eq!(rx.try_recv(), Ok(2));
+    /// ```
     pub fn send(mut self, value: T) -> Sender<T> {
         let sender = self.take();
         sender.send_with_permit(value);
@@ -118,11 +179,28 @@ impl<T> OwnedPermit<T> {
     }
 
     /// Returns whether both send to the same receiver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel::<u8>(2);
+    /// let one = tx.clone().try_reserve_owned().unwrap();
+    /// let other = tx.try_reserve_owned().unwrap();
+    /// assert!(one.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         self.sender().same_channel(other.sender())
     }
 
     /// Returns whether both send to the same receiver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel::<u8>(2);
+    /// let permit = tx.clone().try_reserve_owned().unwrap();
+    /// assert!(permit.same_channel_as_sender(&tx));
+    /// ```
     pub fn same_channel_as_sender(&self, sender: &Sender<T>) -> bool {
         self.sender().same_channel(sender)
     }

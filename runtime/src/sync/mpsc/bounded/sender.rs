@@ -7,6 +7,25 @@ use crate::sync::mpsc::error::{SendError, TrySendError};
 use crate::sync::mpsc::shared::Tx;
 
 /// The sending half of a [channel](super::channel). A clone sends to the same receiver.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, mut rx) = runtime::sync::mpsc::channel(8);
+/// for number in [1, 2] {
+///     let tx = tx.clone();
+///     runtime::spawn(async move { tx.send(number).await });
+/// }
+/// drop(tx); // the tasks have senders of their own
+/// let mut sum = 0;
+/// while let Some(number) = rx.recv().await {
+///     sum += number;
+/// }
+/// assert_eq!(sum, 3);
+/// # }
+/// ```
 pub struct Sender<T> {
     pub(super) tx: Tx<T, Bound>,
 }
@@ -104,11 +123,29 @@ impl<T> Sender<T> {
     }
 
     /// Returns whether the receiver has closed the channel or is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// assert!(!tx.is_closed());
+    /// drop(rx);
+    /// assert!(tx.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.tx.shared().is_closed()
     }
 
     /// Returns whether both send to the same receiver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// let (other, _other_rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// assert!(tx.same_channel(&tx.clone()));
+    /// assert!(!tx.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         self.tx.same_channel(&other.tx)
     }
@@ -132,22 +169,57 @@ impl<T> Sender<T> {
     }
 
     /// Returns the limit that the channel was made with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel(8);
+    /// tx.try_send(1).unwrap();
+    /// assert_eq!(tx.max_capacity(), 8); // full or empty
+    /// ```
     pub fn max_capacity(&self) -> usize {
         self.tx.shared().limit.max_capacity()
     }
 
     /// Makes a sender that does not keep the channel open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// let weak = tx.downgrade();
+    /// drop(tx);
+    /// assert!(rx.is_closed()); // although there is `weak`
+    /// assert!(weak.upgrade().is_none());
+    /// ```
     #[must_use = "the sender itself is not changed"]
     pub fn downgrade(&self) -> WeakSender<T> {
         WeakSender::new(self.tx.downgrade())
     }
 
     /// Returns the number of senders. An [`OwnedPermit`](super::OwnedPermit) counts as one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// assert_eq!(tx.strong_count(), 1);
+    /// let _permit = tx.clone().try_reserve_owned().unwrap();
+    /// assert_eq!(tx.strong_count(), 2);
+    /// ```
     pub fn strong_count(&self) -> usize {
         self.tx.shared().strong_count()
     }
 
     /// Returns the number of weak senders.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, _rx) = runtime::sync::mpsc::channel::<u8>(8);
+    /// let _weak = tx.downgrade();
+    /// assert_eq!(tx.weak_count(), 1);
+    /// ```
     pub fn weak_count(&self) -> usize {
         self.tx.shared().weak_count()
     }

@@ -14,6 +14,25 @@ use crate::sync::mpsc::shared::Rx;
 /// The receiving half of an [unbounded channel](super::unbounded_channel).
 ///
 /// When it is dropped, what it has not received is dropped.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (tx, mut rx) = runtime::sync::mpsc::unbounded_channel();
+/// runtime::spawn(async move {
+///     for number in 1..=3 {
+///         tx.send(number).unwrap();
+///     }
+/// });
+/// let mut sum = 0;
+/// while let Some(number) = rx.recv().await {
+///     sum += number;
+/// }
+/// assert_eq!(sum, 6);
+/// # }
+/// ```
 pub struct UnboundedReceiver<T> {
     rx: Rx<T, Unlimited>,
 }
@@ -121,22 +140,64 @@ impl<T> UnboundedReceiver<T> {
 
     /// Returns whether the channel was [closed](Self::close), or all senders are dropped. Messages may be
     /// left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, mut rx) = runtime::sync::mpsc::unbounded_channel();
+    /// tx.send(1).unwrap();
+    /// assert!(!rx.is_closed());
+    /// drop(tx);
+    /// assert!(rx.is_closed());
+    /// assert_eq!(rx.try_recv(), Ok(1)); // it was sent before
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.rx.shared().is_closed()
     }
 
     /// Returns whether no message is there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::unbounded_channel();
+    /// assert!(rx.is_empty());
+    /// tx.send(1).unwrap();
+    /// assert!(!rx.is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// Returns the number of messages that are there, or are being sent at this moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::unbounded_channel();
+    /// assert_eq!(rx.len(), 0);
+    /// tx.send(1).unwrap();
+    /// assert_eq!(rx.len(), 1);
+    /// ```
     pub fn len(&self) -> usize {
         self.rx.len()
     }
 
     /// Receives like [`recv`](Self::recv), for futures written by hand. The waker of the last call is
     /// the one that is woken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (tx, mut rx) = runtime::sync::mpsc::unbounded_channel();
+    /// tx.send(1).unwrap();
+    /// assert_eq!(poll_fn(|cx| rx.poll_recv(cx)).await, Some(1));
+    /// # }
+    /// ```
     #[inline]
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<T>> {
         self.rx.poll_recv(cx)
@@ -144,6 +205,22 @@ impl<T> UnboundedReceiver<T> {
 
     /// Receives like [`recv_many`](Self::recv_many), for futures written by hand. The waker of the
     /// last call is the one that is woken.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (tx, mut rx) = runtime::sync::mpsc::unbounded_channel();
+    /// tx.send(1).unwrap();
+    /// tx.send(2).unwrap();
+    /// let mut messages = Vec::new();
+    /// let received = poll_fn(|cx| rx.poll_recv_many(cx, &mut messages, 8)).await;
+    /// assert_eq!((received, messages), (2, vec![1, 2]));
+    /// # }
+    /// ```
     pub fn poll_recv_many(
         &mut self,
         cx: &mut Context<'_>,
@@ -154,11 +231,29 @@ impl<T> UnboundedReceiver<T> {
     }
 
     /// Returns the number of senders.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::unbounded_channel::<u8>();
+    /// let clone = tx.clone();
+    /// assert_eq!(rx.sender_strong_count(), 2);
+    /// drop((tx, clone));
+    /// assert_eq!(rx.sender_strong_count(), 0);
+    /// ```
     pub fn sender_strong_count(&self) -> usize {
         self.rx.shared().strong_count()
     }
 
     /// Returns the number of weak senders.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (tx, rx) = runtime::sync::mpsc::unbounded_channel::<u8>();
+    /// let _weak = tx.downgrade();
+    /// assert_eq!(rx.sender_weak_count(), 1);
+    /// ```
     pub fn sender_weak_count(&self) -> usize {
         self.rx.shared().weak_count()
     }
