@@ -50,6 +50,15 @@ type Turn<'a> = Lease<&'a Permits, One>;
 
 impl<T> OnceCell<T> {
     /// Creates an empty cell.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let cell = OnceCell::<u32>::new();
+    /// assert_eq!(cell.get(), None);
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         OnceCell::const_new()
@@ -57,6 +66,20 @@ impl<T> OnceCell<T> {
 
     const_unless_model! {
         /// Creates an empty cell, also in a constant or a static.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::sync::OnceCell;
+        ///
+        /// # #[runtime::main]
+        /// # async fn main() {
+        /// static CONFIG: OnceCell<String> = OnceCell::const_new();
+        ///
+        /// let config = CONFIG.get_or_init(|| async { String::from("read once") }).await;
+        /// assert_eq!(config, "read once");
+        /// # }
+        /// ```
         #[must_use]
         pub const fn const_new() -> Self {
             OnceCell {
@@ -67,6 +90,15 @@ impl<T> OnceCell<T> {
     }
 
     /// Creates a cell that is full if there is a value, otherwise empty.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// assert_eq!(OnceCell::new_with(Some(1)).get(), Some(&1));
+    /// assert_eq!(OnceCell::<u32>::new_with(None).get(), None);
+    /// ```
     #[must_use]
     pub fn new_with(value: Option<T>) -> Self {
         value.map_or_else(OnceCell::new, OnceCell::const_new_with)
@@ -74,6 +106,15 @@ impl<T> OnceCell<T> {
 
     const_unless_model! {
         /// Creates a full cell, also in a constant or a static.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::sync::OnceCell;
+        ///
+        /// static LIMIT: OnceCell<u32> = OnceCell::const_new_with(10);
+        /// assert_eq!(LIMIT.get(), Some(&10));
+        /// ```
         #[must_use]
         pub const fn const_new_with(value: T) -> Self {
             OnceCell {
@@ -84,11 +125,33 @@ impl<T> OnceCell<T> {
     }
 
     /// Returns whether the cell is full.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let cell = OnceCell::new();
+    /// assert!(!cell.initialized());
+    /// cell.set(1).unwrap();
+    /// assert!(cell.initialized());
+    /// ```
     pub fn initialized(&self) -> bool {
         self.permits.is_closed()
     }
 
     /// Returns the value if the cell is full.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let cell = OnceCell::new();
+    /// assert_eq!(cell.get(), None);
+    /// cell.set(1).unwrap();
+    /// assert_eq!(cell.get(), Some(&1));
+    /// ```
     pub fn get(&self) -> Option<&T> {
         // SAFETY: in a full cell there is a value, and nobody writes any more.
         self.initialized()
@@ -96,6 +159,18 @@ impl<T> OnceCell<T> {
     }
 
     /// Returns the value if the cell is full.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let mut cell = OnceCell::new_with(Some(1));
+    /// if let Some(value) = cell.get_mut() {
+    ///     *value += 1;
+    /// }
+    /// assert_eq!(cell.get(), Some(&2));
+    /// ```
     pub fn get_mut(&mut self) -> Option<&mut T> {
         // SAFETY: in a full cell there is a value.
         self.initialized()
@@ -107,6 +182,16 @@ impl<T> OnceCell<T> {
     /// # Errors
     ///
     /// If the cell is full, or if somebody is about to fill it. The error holds the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{OnceCell, SetError};
+    ///
+    /// let cell = OnceCell::new();
+    /// assert_eq!(cell.set("first"), Ok(()));
+    /// assert_eq!(cell.set("late"), Err(SetError::AlreadyInitializedError("late")));
+    /// ```
     pub fn set(&self, value: T) -> Result<(), SetError<T>> {
         match self.permits.try_acquire(1) {
             Ok(()) => {
@@ -128,6 +213,19 @@ impl<T> OnceCell<T> {
     /// # Cancel safety
     ///
     /// Dropping the future drops that of `f`; the cell stays empty unless another fills it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let cell = OnceCell::new();
+    /// assert_eq!(*cell.get_or_init(|| async { 1 }).await, 1);
+    /// assert_eq!(*cell.get_or_init(|| async { 2 }).await, 1); // it was full
+    /// # }
+    /// ```
     pub async fn get_or_init<F, Fut>(&self, f: F) -> &T
     where
         F: FnOnce() -> Fut,
@@ -181,11 +279,30 @@ impl<T> OnceCell<T> {
     }
 
     /// Returns the value if the cell was full.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let cell = OnceCell::new_with(Some("value"));
+    /// assert_eq!(cell.into_inner(), Some("value"));
+    /// ```
     pub fn into_inner(mut self) -> Option<T> {
         self.take()
     }
 
     /// Empties the cell, and returns the value if there was one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::OnceCell;
+    ///
+    /// let mut cell = OnceCell::new_with(Some(1));
+    /// assert_eq!(cell.take(), Some(1));
+    /// cell.set(2).unwrap(); // it is empty again
+    /// ```
     pub fn take(&mut self) -> Option<T> {
         let was_full = mem::replace(&mut self.permits, Permits::new(1)).is_closed();
         // SAFETY: in a full cell there is a value; it is empty now.

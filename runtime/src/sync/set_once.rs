@@ -44,17 +44,49 @@ unsafe impl<T: Send + Sync> Sync for SetOnce<T> {}
 
 impl<T> SetOnce<T> {
     /// Makes an empty cell.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// let cell = SetOnce::<u32>::new();
+    /// assert_eq!(cell.get(), None);
+    /// ```
     pub fn new() -> Self {
         SetOnce::new_with(None)
     }
 
     /// Makes a cell that has `value` already, if it is `Some`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// assert_eq!(SetOnce::new_with(Some(1)).get(), Some(&1));
+    /// assert_eq!(SetOnce::<u32>::new_with(None).get(), None);
+    /// ```
     pub fn new_with(value: Option<T>) -> Self {
         SetOnce::filled(value.is_some(), value)
     }
 
     const_unless_model! {
         /// Makes an empty cell, as a constant.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::sync::SetOnce;
+        ///
+        /// # #[runtime::main]
+        /// # async fn main() {
+        /// static ADDRESS: SetOnce<String> = SetOnce::const_new();
+        ///
+        /// runtime::spawn(async { ADDRESS.set(String::from("localhost:80")) });
+        /// assert_eq!(ADDRESS.wait().await, "localhost:80");
+        /// # }
+        /// ```
         pub const fn const_new() -> Self {
             SetOnce::filled(false, None)
         }
@@ -88,12 +120,34 @@ impl<T> SetOnce<T> {
     }
 
     /// Returns whether the value is there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// let cell = SetOnce::new();
+    /// assert!(!cell.initialized());
+    /// cell.set(1).unwrap();
+    /// assert!(cell.initialized());
+    /// ```
     pub fn initialized(&self) -> bool {
         // Acquire: pairs with the Release of `set`.
         self.is_set.load(Ordering::Acquire)
     }
 
     /// Returns the value, if it is there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// let cell = SetOnce::new();
+    /// assert_eq!(cell.get(), None);
+    /// cell.set(1).unwrap();
+    /// assert_eq!(cell.get(), Some(&1));
+    /// ```
     pub fn get(&self) -> Option<&T> {
         if !self.initialized() {
             return None;
@@ -107,6 +161,16 @@ impl<T> SetOnce<T> {
     /// # Errors
     ///
     /// If the cell has a value; `value` comes back in the error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// let cell = SetOnce::new();
+    /// assert!(cell.set("first").is_ok());
+    /// assert_eq!(cell.set("late").unwrap_err().0, "late");
+    /// ```
     pub fn set(&self, value: T) -> Result<(), SetOnceError<T>> {
         self.write(value).map_err(SetOnceError)?;
         self.set.notify_waiters();
@@ -127,6 +191,15 @@ impl<T> SetOnce<T> {
     }
 
     /// Returns the value, if there is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::SetOnce;
+    ///
+    /// let cell = SetOnce::new_with(Some("value"));
+    /// assert_eq!(cell.into_inner(), Some("value"));
+    /// ```
     pub fn into_inner(self) -> Option<T> {
         // SAFETY: the cell belongs to the caller.
         self.value.with_mut(|value| unsafe { (*value).take() })
@@ -137,6 +210,24 @@ impl<T> SetOnce<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::SetOnce;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let cell = Arc::new(SetOnce::new());
+    /// let waiting = runtime::spawn({
+    ///     let cell = cell.clone();
+    ///     async move { *cell.wait().await }
+    /// });
+    /// cell.set(1).unwrap();
+    /// assert_eq!(waiting.await.unwrap(), 1);
+    /// # }
+    /// ```
     pub async fn wait(&self) -> &T {
         cooperative(self.wait_for_notice()).await
     }
@@ -193,6 +284,16 @@ impl<T: fmt::Debug> fmt::Debug for SetOnce<T> {
 }
 
 /// The error of [`SetOnce::set`], with the value that came too late.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{SetOnce, SetOnceError};
+///
+/// let cell = SetOnce::new_with(Some(1));
+/// let SetOnceError(late) = cell.set(2).unwrap_err();
+/// assert_eq!(late, 2);
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct SetOnceError<T>(pub T);
 

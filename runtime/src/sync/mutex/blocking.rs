@@ -30,6 +30,17 @@ impl<T: ?Sized> Mutex<T> {
     /// # Panics
     ///
     /// If this thread runs async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Mutex;
+    ///
+    /// let mutex = Arc::new(Mutex::new(1));
+    /// let guard = mutex.blocking_lock_owned(); // this thread runs no async code
+    /// assert_eq!(*guard, 1);
+    /// ```
     #[track_caller]
     pub fn blocking_lock_owned(self: Arc<Self>) -> OwnedMutexGuard<T> {
         block_on("`lock_owned().await`", self.lock_owned())

@@ -7,6 +7,20 @@ use std::fmt;
 ///
 /// Returned by [`Mutex::try_lock`](crate::sync::Mutex::try_lock),
 /// [`RwLock::try_read`](crate::sync::RwLock::try_read) and their kin.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{Mutex, TryLockError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let mutex = Mutex::new(1);
+/// let _guard = mutex.lock().await;
+/// let error: TryLockError = mutex.try_lock().unwrap_err();
+/// println!("{error}");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct TryLockError(());
 

@@ -5,6 +5,22 @@ use crate::sync::access::{Exclusive, guard};
 use crate::sync::lease::{Lease, One};
 
 /// A locked [`Mutex`]; dropping this unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::Mutex;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let mutex = Mutex::new(vec![1]);
+/// let mut guard = mutex.lock().await;
+/// guard.push(2); // it is the vector
+/// assert!(mutex.try_lock().is_err());
+/// drop(guard);
+/// assert_eq!(*mutex.lock().await, [1, 2]);
+/// # }
+/// ```
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct MutexGuard<'a, T: ?Sized> {
@@ -59,6 +75,23 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{Mutex, MutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Mutex::new(vec![1, 2]);
+    /// let guard = mutex.lock().await;
+    /// let guard = MutexGuard::try_map(guard, |list| list.get_mut(9)).unwrap_err();
+    /// let mut last = MutexGuard::try_map(guard, |list| list.last_mut()).unwrap();
+    /// *last = 5;
+    /// drop(last);
+    /// assert_eq!(*mutex.lock().await, [1, 5]);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<U, F>(this: Self, f: F) -> Result<MappedMutexGuard<'a, U>, Self>
     where
@@ -72,6 +105,26 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     }
 
     /// Returns the mutex that is locked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{Mutex, MutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// async fn add_in_two_turns(mut guard: MutexGuard<'_, u32>) {
+    ///     *guard += 1;
+    ///     let mutex = MutexGuard::mutex(&guard);
+    ///     drop(guard);
+    ///     *mutex.lock().await += 1; // others may have had it in between
+    /// }
+    ///
+    /// let mutex = Mutex::new(1);
+    /// add_in_two_turns(mutex.lock().await).await;
+    /// assert_eq!(mutex.into_inner(), 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn mutex(this: &Self) -> &'a Mutex<T> {
         this.access.held().lender()

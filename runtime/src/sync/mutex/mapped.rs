@@ -11,6 +11,22 @@ use crate::sync::permits::Permits;
 /// A part of the value of a locked [`Mutex`]; dropping this unlocks it.
 ///
 /// Made by [`MutexGuard::map`](super::MutexGuard::map).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{MappedMutexGuard, Mutex, MutexGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let names = Mutex::new(vec![String::from("a"), String::from("b")]);
+/// let mut first: MappedMutexGuard<'_, String> =
+///     MutexGuard::map(names.lock().await, |names| &mut names[0]);
+/// first.push('!');
+/// drop(first);
+/// assert_eq!(names.lock().await[0], "a!");
+/// # }
+/// ```
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
@@ -21,6 +37,21 @@ pub struct MappedMutexGuard<'a, T: ?Sized> {
 /// A part `U` of the value of a locked [`Mutex`] that is kept alive; dropping this unlocks it.
 ///
 /// Made by [`OwnedMutexGuard::map`](super::OwnedMutexGuard::map).
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use runtime::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let pair = Arc::new(Mutex::new((1, "one")));
+/// let number: OwnedMappedMutexGuard<(i32, &str), i32> =
+///     OwnedMutexGuard::map(pair.lock_owned().await, |pair| &mut pair.0);
+/// assert_eq!(*number, 1);
+/// # }
+/// ```
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedMappedMutexGuard<T: ?Sized, U: ?Sized = T> {
@@ -50,6 +81,22 @@ impl<'a, T: ?Sized> MappedMutexGuard<'a, T> {
     }
 
     /// Makes a guard of a part of this part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{MappedMutexGuard, Mutex, MutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Mutex::new((1, [2, 3]));
+    /// let list = MutexGuard::map(mutex.lock().await, |pair| &mut pair.1);
+    /// let mut last = MappedMutexGuard::map(list, |list| &mut list[1]);
+    /// *last = 5;
+    /// drop(last);
+    /// assert_eq!(mutex.into_inner(), (1, [2, 5]));
+    /// # }
+    /// ```
     #[inline]
     pub fn map<U, F>(this: Self, f: F) -> MappedMutexGuard<'a, U>
     where
@@ -64,6 +111,21 @@ impl<'a, T: ?Sized> MappedMutexGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{MappedMutexGuard, Mutex, MutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Mutex::new((1, vec![2, 3]));
+    /// let list = MutexGuard::map(mutex.lock().await, |pair| &mut pair.1);
+    /// let list = MappedMutexGuard::try_map(list, |list| list.get_mut(9)).unwrap_err();
+    /// let last = MappedMutexGuard::try_map(list, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<U, F>(this: Self, f: F) -> Result<MappedMutexGuard<'a, U>, Self>
     where
@@ -81,6 +143,21 @@ impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
     }
 
     /// Makes a guard of a part of this part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Arc::new(Mutex::new((1, [2, 3])));
+    /// let list = OwnedMutexGuard::map(mutex.lock_owned().await, |pair| &mut pair.1);
+    /// let last = OwnedMappedMutexGuard::map(list, |list| &mut list[1]);
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn map<S, F>(this: Self, f: F) -> OwnedMappedMutexGuard<T, S>
     where
@@ -95,6 +172,22 @@ impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Mutex, OwnedMappedMutexGuard, OwnedMutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Arc::new(Mutex::new((1, vec![2, 3])));
+    /// let list = OwnedMutexGuard::map(mutex.lock_owned().await, |pair| &mut pair.1);
+    /// let list = OwnedMappedMutexGuard::try_map(list, |list| list.get_mut(9)).unwrap_err();
+    /// let last = OwnedMappedMutexGuard::try_map(list, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<S, F>(this: Self, f: F) -> Result<OwnedMappedMutexGuard<T, S>, Self>
     where

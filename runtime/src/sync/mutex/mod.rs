@@ -70,6 +70,18 @@ unsafe impl<T: ?Sized + Send> Sync for Mutex<T> {}
 
 impl<T> Mutex<T> {
     /// Creates a mutex that is not locked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Mutex;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Mutex::new(5);
+    /// assert_eq!(*mutex.lock().await, 5);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn new(value: T) -> Self {
         Mutex::const_new(value)
@@ -94,6 +106,19 @@ impl<T> Mutex<T> {
     }
 
     /// Returns the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Mutex;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Mutex::new(String::from("shared"));
+    /// mutex.lock().await.push_str(" no more");
+    /// assert_eq!(mutex.into_inner(), "shared no more");
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
@@ -105,6 +130,25 @@ impl<T: ?Sized> Mutex<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Mutex;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let counter = Mutex::new(0);
+    /// let count = async || {
+    ///     let mut counter = counter.lock().await;
+    ///     let before = *counter;
+    ///     runtime::task::yield_now().await; // nobody else gets in
+    ///     *counter = before + 1;
+    /// };
+    /// runtime::join!(count(), count());
+    /// assert_eq!(*counter.lock().await, 2);
+    /// # }
+    /// ```
     #[inline]
     pub async fn lock(&self) -> MutexGuard<'_, T> {
         self.acquire().await;
@@ -141,6 +185,18 @@ impl<T: ?Sized> Mutex<T> {
     /// # Errors
     ///
     /// If the lock is held, or if somebody waits for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Mutex;
+    ///
+    /// let mutex = Mutex::new(1);
+    /// let guard = mutex.try_lock().unwrap();
+    /// assert!(mutex.try_lock().is_err());
+    /// drop(guard);
+    /// assert!(mutex.try_lock().is_ok());
+    /// ```
     pub fn try_lock(&self) -> Result<MutexGuard<'_, T>, TryLockError> {
         self.try_acquire()?;
         // SAFETY: the lock was just acquired.
@@ -152,6 +208,19 @@ impl<T: ?Sized> Mutex<T> {
     /// # Errors
     ///
     /// If the lock is held, or if somebody waits for it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Mutex;
+    ///
+    /// let mutex = Arc::new(Mutex::new(1));
+    /// let guard = mutex.clone().try_lock_owned().unwrap();
+    /// assert!(mutex.clone().try_lock_owned().is_err());
+    /// drop(guard);
+    /// assert!(mutex.try_lock_owned().is_ok());
+    /// ```
     pub fn try_lock_owned(self: Arc<Self>) -> Result<OwnedMutexGuard<T>, TryLockError> {
         self.try_acquire()?;
         // SAFETY: the lock was just acquired.
@@ -159,6 +228,16 @@ impl<T: ?Sized> Mutex<T> {
     }
 
     /// Returns the value, which needs no lock: nobody else can reach the mutex.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Mutex;
+    ///
+    /// let mut mutex = Mutex::new(1);
+    /// *mutex.get_mut() += 1;
+    /// assert_eq!(mutex.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }

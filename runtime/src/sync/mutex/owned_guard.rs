@@ -6,6 +6,22 @@ use crate::sync::access::{Exclusive, guard};
 use crate::sync::lease::{Lease, One};
 
 /// A locked [`Mutex`] that is kept alive; dropping this unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use runtime::sync::{Mutex, OwnedMutexGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let mutex = Arc::new(Mutex::new(1));
+/// let mut guard: OwnedMutexGuard<i32> = mutex.clone().lock_owned().await;
+/// let task = runtime::spawn(async move { *guard += 1 });
+/// task.await.unwrap();
+/// assert_eq!(*mutex.lock().await, 2);
+/// # }
+/// ```
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedMutexGuard<T: ?Sized> {
@@ -31,6 +47,22 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     /// Makes a guard of a part of the value.
     ///
     /// An associated function, so that it hides no method of the value; so are the others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Mutex, OwnedMutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Arc::new(Mutex::new((1, "one")));
+    /// let mut number = OwnedMutexGuard::map(mutex.clone().lock_owned().await, |pair| &mut pair.0);
+    /// *number = 2;
+    /// drop(number);
+    /// assert_eq!(*mutex.lock().await, (2, "one"));
+    /// # }
+    /// ```
     #[inline]
     pub fn map<U, F>(this: Self, f: F) -> OwnedMappedMutexGuard<T, U>
     where
@@ -45,6 +77,22 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Mutex, OwnedMutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Arc::new(Mutex::new(vec![1, 2]));
+    /// let guard = mutex.lock_owned().await;
+    /// let guard = OwnedMutexGuard::try_map(guard, |list| list.get_mut(9)).unwrap_err();
+    /// let last = OwnedMutexGuard::try_map(guard, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<U, F>(this: Self, f: F) -> Result<OwnedMappedMutexGuard<T, U>, Self>
     where
@@ -58,6 +106,20 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     }
 
     /// Returns the mutex that is locked.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Mutex, OwnedMutexGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let mutex = Arc::new(Mutex::new(1));
+    /// let guard = mutex.clone().lock_owned().await;
+    /// assert!(Arc::ptr_eq(OwnedMutexGuard::mutex(&guard), &mutex));
+    /// # }
+    /// ```
     #[inline]
     pub fn mutex(this: &Self) -> &Arc<Mutex<T>> {
         this.access.held().lender()

@@ -89,6 +89,19 @@ enum Grant {
 
 impl Notify {
     /// Makes one without a permit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Notify;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let notify = Notify::new();
+    /// notify.notify_one();
+    /// notify.notified().await; // takes the permit
+    /// # }
+    /// ```
     pub fn new() -> Self {
         Notify::const_new()
     }
@@ -123,6 +136,23 @@ impl Notify {
     ///
     /// Dropping the future gives its place in the queue up. A notification that it was given and
     /// has not reported goes to the next in the queue, or is stored as the permit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Notify;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let done = Arc::new(Notify::new());
+    /// runtime::spawn({
+    ///     let done = done.clone();
+    ///     async move { done.notify_one() }
+    /// });
+    /// done.notified().await; // whether the other was quicker or not
+    /// # }
+    /// ```
     pub fn notified(&self) -> Notified<'_> {
         Notified::new(self)
     }
@@ -174,6 +204,23 @@ impl Notify {
     ///
     /// The newest waiter is the one whose data is most likely still in a cache. Those before it may
     /// wait without end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use runtime::sync::Notify;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let notify = Notify::new();
+    /// let (mut first, mut last) = (pin!(notify.notified()), pin!(notify.notified()));
+    /// assert!(!first.as_mut().enable()); // now they are in the queue
+    /// assert!(!last.as_mut().enable());
+    /// notify.notify_last();
+    /// last.await;
+    /// # }
+    /// ```
     pub fn notify_last(&self) {
         self.pass_on(Grant::Last);
     }

@@ -13,6 +13,20 @@ pin_project! {
     /// Waits for a notification; made by [`Notify::notified`].
     ///
     /// Once ready, it stays so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{Notify, futures::Notified};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let notify = Notify::new();
+    /// let early: Notified<'_> = notify.notified();
+    /// notify.notify_waiters();
+    /// early.await; // it was made before the call
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Notified<'a> {
         #[pin]
@@ -86,6 +100,21 @@ pin_project! {
     /// Waits for a notification and keeps the [`Notify`] alive; made by [`Notify::notified_owned`].
     ///
     /// Once ready, it stays so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{Notify, futures::OwnedNotified};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let notify = Arc::new(Notify::new());
+    /// let early: OwnedNotified = notify.clone().notified_owned();
+    /// notify.notify_waiters();
+    /// early.await; // it was made before the call
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct OwnedNotified {
         #[pin]
@@ -100,6 +129,19 @@ impl OwnedNotified {
     }
 
     /// Enters the queue now, and returns whether the future is ready; see [`Notified::enable`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{pin::pin, sync::Arc};
+    /// use runtime::sync::Notify;
+    ///
+    /// let notify = Arc::new(Notify::new());
+    /// let mut notified = pin!(notify.clone().notified_owned());
+    /// assert!(!notified.as_mut().enable()); // in the queue, without having been polled
+    /// notify.notify_one();
+    /// assert!(notified.as_mut().enable());
+    /// ```
     pub fn enable(self: Pin<&mut Self>) -> bool {
         self.project().wait.enable()
     }

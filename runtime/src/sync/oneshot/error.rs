@@ -4,10 +4,35 @@ use std::error::Error;
 use std::fmt;
 
 /// Says that the sender was dropped without sending, or that the receiver was closed before.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::oneshot::{self, error::RecvError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, receiver) = oneshot::channel::<u32>();
+/// drop(sender);
+/// let outcome: Result<u32, RecvError> = receiver.await;
+/// assert!(outcome.is_err());
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecvError(pub(super) ());
 
 /// Says why [`try_recv`](super::Receiver::try_recv) has no value to give.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::oneshot::{self, error::TryRecvError};
+///
+/// let (sender, mut receiver) = oneshot::channel::<u32>();
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Empty));
+/// drop(sender);
+/// assert_eq!(receiver.try_recv(), Err(TryRecvError::Closed));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TryRecvError {
     /// Nothing was sent yet.

@@ -27,6 +27,19 @@ use crate::coop;
 ///
 /// A `&mut Receiver` can be awaited, and that future dropped: if it was not ready, nothing
 /// was received.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::oneshot;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, receiver) = oneshot::channel();
+/// runtime::spawn(async move { sender.send("reply") });
+/// assert_eq!(receiver.await, Ok("reply"));
+/// # }
+/// ```
 #[must_use = "futures do nothing unless polled or awaited"]
 pub struct Receiver<T> {
     /// Until the value or the error was given out.
@@ -84,11 +97,38 @@ impl<T> Receiver<T> {
     }
 
     /// Returns whether the value or the error was already given out.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::oneshot;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (sender, mut receiver) = oneshot::channel();
+    /// sender.send(1).unwrap();
+    /// assert!(!receiver.is_terminated());
+    /// assert_eq!((&mut receiver).await, Ok(1));
+    /// assert!(receiver.is_terminated());
+    /// # }
+    /// ```
     pub fn is_terminated(&self) -> bool {
         self.channel.is_none()
     }
 
     /// Returns whether there is no value to receive now.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::oneshot;
+    ///
+    /// let (sender, mut receiver) = oneshot::channel();
+    /// assert!(receiver.is_empty());
+    /// sender.send(1).unwrap();
+    /// assert!(!receiver.is_empty());
+    /// assert_eq!(receiver.try_recv(), Ok(1));
+    /// ```
     pub fn is_empty(&self) -> bool {
         !self
             .channel()

@@ -16,6 +16,20 @@ use crate::coop;
 /// Dropped without sending, it ends the receiver with an error.
 ///
 /// [`send`](Self::send) uses it up. To send from a `Drop`, keep it in an `Option` and take it out there.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::oneshot;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, receiver) = oneshot::channel();
+/// let task = runtime::spawn(async move { receiver.await.unwrap_or("no reply") });
+/// drop(sender); // without sending
+/// assert_eq!(task.await.unwrap(), "no reply");
+/// # }
+/// ```
 pub struct Sender<T> {
     channel: NonNull<Channel<T>>,
 }
@@ -90,6 +104,18 @@ impl<T> Sender<T> {
     }
 
     /// Returns whether the receiver is closed or dropped, so that [`send`](Self::send) would fail.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::oneshot;
+    ///
+    /// let (sender, receiver) = oneshot::channel();
+    /// assert!(!sender.is_closed());
+    /// drop(receiver);
+    /// assert!(sender.is_closed());
+    /// assert_eq!(sender.send(1), Err(1));
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.channel().snapshot().is_closed()
     }
@@ -98,6 +124,21 @@ impl<T> Sender<T> {
     ///
     /// Only the task that asked last is woken. `Pending` may also mean that the task has spent its
     /// [budget](crate::task::coop); then it is woken at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use runtime::sync::oneshot;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (mut sender, receiver) = oneshot::channel::<u32>();
+    /// runtime::spawn(async move { drop(receiver) });
+    /// poll_fn(|cx| sender.poll_closed(cx)).await;
+    /// assert!(sender.is_closed());
+    /// # }
+    /// ```
     pub fn poll_closed(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         let coop = ready!(coop::poll_proceed(cx));
         // SAFETY: this is the sender, borrowed mutably.

@@ -6,6 +6,20 @@ use std::fmt;
 /// The semaphore was closed while, or before, permits were waited for.
 ///
 /// Returned by [`Semaphore::acquire`](crate::sync::Semaphore::acquire) and its kin.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{AcquireError, Semaphore};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let semaphore = Semaphore::new(1);
+/// semaphore.close();
+/// let error: AcquireError = semaphore.acquire().await.unwrap_err();
+/// println!("{error}");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct AcquireError(());
 
@@ -26,6 +40,17 @@ impl Error for AcquireError {}
 /// Why permits could not be had at once.
 ///
 /// Returned by [`Semaphore::try_acquire`](crate::sync::Semaphore::try_acquire) and its kin.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{Semaphore, TryAcquireError};
+///
+/// let semaphore = Semaphore::new(0);
+/// assert_eq!(semaphore.try_acquire().unwrap_err(), TryAcquireError::NoPermits);
+/// semaphore.close();
+/// assert_eq!(semaphore.try_acquire().unwrap_err(), TryAcquireError::Closed);
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub enum TryAcquireError {
     /// The semaphore is closed: waiting would not help.

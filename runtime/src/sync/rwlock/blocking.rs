@@ -11,6 +11,15 @@ impl<T: ?Sized> RwLock<T> {
     /// # Panics
     ///
     /// If this thread runs async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// assert_eq!(*lock.blocking_read(), 1); // this thread runs no async code
+    /// ```
     #[track_caller]
     pub fn blocking_read(&self) -> RwLockReadGuard<'_, T> {
         block_on("`read().await`", self.read())

@@ -11,6 +11,22 @@ use crate::sync::permits::Permits;
 /// A part of a value that is locked for writing; dropping this unlocks it.
 ///
 /// Made by [`RwLockWriteGuard::map`](super::RwLockWriteGuard::map).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{RwLock, RwLockMappedWriteGuard, RwLockWriteGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = RwLock::new((1, "one"));
+/// let mut number: RwLockMappedWriteGuard<'_, i32> =
+///     RwLockWriteGuard::map(lock.write().await, |pair| &mut pair.0);
+/// *number = 2;
+/// drop(number);
+/// assert_eq!(*lock.read().await, (2, "one"));
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
@@ -22,6 +38,24 @@ pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
 /// unlocks it.
 ///
 /// Made by [`OwnedRwLockWriteGuard::map`](super::OwnedRwLockWriteGuard::map).
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use runtime::sync::{OwnedRwLockMappedWriteGuard, OwnedRwLockWriteGuard, RwLock};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = Arc::new(RwLock::new((1, "one")));
+/// let guard = lock.clone().write_owned().await;
+/// let mut number: OwnedRwLockMappedWriteGuard<(i32, &str), i32> =
+///     OwnedRwLockWriteGuard::map(guard, |pair| &mut pair.0);
+/// *number = 2;
+/// drop(number);
+/// assert_eq!(*lock.read().await, (2, "one"));
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockMappedWriteGuard<T: ?Sized, U: ?Sized = T> {
@@ -56,6 +90,22 @@ impl<'a, T: ?Sized> RwLockMappedWriteGuard<'a, T> {
     }
 
     /// Makes a guard of a part of this part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockMappedWriteGuard, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new((1, [2, 3]));
+    /// let list = RwLockWriteGuard::map(lock.write().await, |pair| &mut pair.1);
+    /// let mut last = RwLockMappedWriteGuard::map(list, |list| &mut list[1]);
+    /// *last = 5;
+    /// drop(last);
+    /// assert_eq!(lock.into_inner(), (1, [2, 5]));
+    /// # }
+    /// ```
     #[inline]
     pub fn map<F, U: ?Sized>(this: Self, f: F) -> RwLockMappedWriteGuard<'a, U>
     where
@@ -69,6 +119,21 @@ impl<'a, T: ?Sized> RwLockMappedWriteGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockMappedWriteGuard, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new((1, vec![2, 3]));
+    /// let list = RwLockWriteGuard::map(lock.write().await, |pair| &mut pair.1);
+    /// let list = RwLockMappedWriteGuard::try_map(list, |list| list.get_mut(9)).unwrap_err();
+    /// let last = RwLockMappedWriteGuard::try_map(list, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, U: ?Sized>(this: Self, f: F) -> Result<RwLockMappedWriteGuard<'a, U>, Self>
     where
@@ -85,6 +150,21 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockMappedWriteGuard<T, U> {
     }
 
     /// Makes a guard of a part of this part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockMappedWriteGuard, OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, [2, 3])));
+    /// let list = OwnedRwLockWriteGuard::map(lock.write_owned().await, |pair| &mut pair.1);
+    /// let last = OwnedRwLockMappedWriteGuard::map(list, |list| &mut list[1]);
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn map<F, V: ?Sized>(this: Self, f: F) -> OwnedRwLockMappedWriteGuard<T, V>
     where
@@ -98,6 +178,22 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockMappedWriteGuard<T, U> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockMappedWriteGuard, OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, vec![2, 3])));
+    /// let list = OwnedRwLockWriteGuard::map(lock.write_owned().await, |pair| &mut pair.1);
+    /// let list = OwnedRwLockMappedWriteGuard::try_map(list, |list| list.get_mut(9)).unwrap_err();
+    /// let last = OwnedRwLockMappedWriteGuard::try_map(list, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 3);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, V: ?Sized>(
         this: Self,
@@ -113,6 +209,21 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockMappedWriteGuard<T, U> {
     }
 
     /// Returns the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockMappedWriteGuard, OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, "one")));
+    /// let guard = lock.clone().write_owned().await;
+    /// let number = OwnedRwLockWriteGuard::map(guard, |pair| &mut pair.0);
+    /// assert!(Arc::ptr_eq(OwnedRwLockMappedWriteGuard::rwlock(&number), &lock));
+    /// # }
+    /// ```
     pub fn rwlock(this: &Self) -> &Arc<RwLock<T>> {
         this.access.held().lender()
     }

@@ -62,6 +62,18 @@ unsafe impl<T: ?Sized + Send + Sync> Sync for RwLock<T> {}
 
 impl<T> RwLock<T> {
     /// Creates a lock that nobody holds.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(5);
+    /// assert_eq!(*lock.read().await, 5);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn new(value: T) -> Self {
         RwLock::const_new(value)
@@ -72,6 +84,19 @@ impl<T> RwLock<T> {
     /// # Panics
     ///
     /// If `max_reads` is zero or more than `u32::MAX >> 3`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::with_max_readers(5, 1);
+    /// let _reader = lock.read().await;
+    /// assert!(lock.try_read().is_err()); // one at a time
+    /// # }
+    /// ```
     #[track_caller]
     pub fn with_max_readers(value: T, max_reads: u32) -> Self {
         RwLock::const_with_max_readers(value, max_reads)
@@ -98,6 +123,15 @@ impl<T> RwLock<T> {
         /// # Panics
         ///
         /// As [`with_max_readers`](Self::with_max_readers).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::sync::RwLock;
+        ///
+        /// static ROUTES: RwLock<Vec<String>> = RwLock::const_with_max_readers(Vec::new(), 64);
+        /// assert!(ROUTES.try_read().unwrap().is_empty());
+        /// ```
         #[track_caller]
         pub const fn const_with_max_readers(value: T, max_reads: u32) -> Self {
             assert!(max_reads > 0, "nobody could lock it: allow one reader at least");
@@ -111,6 +145,19 @@ impl<T> RwLock<T> {
     }
 
     /// Returns the value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(String::from("shared"));
+    /// lock.write().await.push_str(" no more");
+    /// assert_eq!(lock.into_inner(), "shared no more");
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value.into_inner()
     }
@@ -122,6 +169,20 @@ impl<T: ?Sized> RwLock<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(1);
+    /// let (one, other) = (lock.read().await, lock.read().await);
+    /// assert_eq!(*one + *other, 2);
+    /// assert!(lock.try_write().is_err());
+    /// # }
+    /// ```
     pub async fn read(&self) -> RwLockReadGuard<'_, T> {
         self.acquire(1).await;
         // SAFETY: a read lock was just acquired.
@@ -133,6 +194,21 @@ impl<T: ?Sized> RwLock<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let reader = lock.clone().read_owned().await;
+    /// let task = runtime::spawn(async move { *reader });
+    /// assert_eq!(task.await.unwrap(), 1);
+    /// # }
+    /// ```
     pub async fn read_owned(self: Arc<Self>) -> OwnedRwLockReadGuard<T> {
         self.acquire(1).await;
         // SAFETY: a read lock was just acquired.
@@ -144,6 +220,18 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// If somebody writes, if as many read as may, or if anybody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// let writer = lock.try_write().unwrap();
+    /// assert!(lock.try_read().is_err());
+    /// drop(writer);
+    /// assert_eq!(*lock.try_read().unwrap(), 1);
+    /// ```
     pub fn try_read(&self) -> Result<RwLockReadGuard<'_, T>, TryLockError> {
         self.try_acquire(1)?;
         // SAFETY: a read lock was just acquired.
@@ -155,6 +243,18 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// As [`try_read`](Self::try_read).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::RwLock;
+    ///
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let reader = lock.clone().try_read_owned().unwrap();
+    /// assert_eq!(*reader, 1);
+    /// assert!(lock.try_write().is_err());
+    /// ```
     pub fn try_read_owned(self: Arc<Self>) -> Result<OwnedRwLockReadGuard<T>, TryLockError> {
         self.try_acquire(1)?;
         // SAFETY: a read lock was just acquired.
@@ -166,6 +266,19 @@ impl<T: ?Sized> RwLock<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(vec![1]);
+    /// lock.write().await.push(2);
+    /// assert_eq!(*lock.read().await, [1, 2]);
+    /// # }
+    /// ```
     pub async fn write(&self) -> RwLockWriteGuard<'_, T> {
         self.acquire(self.all()).await;
         // SAFETY: the write lock was just acquired.
@@ -177,6 +290,21 @@ impl<T: ?Sized> RwLock<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let mut writer = lock.clone().write_owned().await;
+    /// runtime::spawn(async move { *writer += 1 }).await.unwrap();
+    /// assert_eq!(*lock.read().await, 2);
+    /// # }
+    /// ```
     pub async fn write_owned(self: Arc<Self>) -> OwnedRwLockWriteGuard<T> {
         self.acquire(self.all()).await;
         // SAFETY: the write lock was just acquired.
@@ -188,6 +316,18 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// If somebody reads or writes, or if anybody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// let lock = RwLock::new(1);
+    /// let reader = lock.try_read().unwrap();
+    /// assert!(lock.try_write().is_err());
+    /// drop(reader);
+    /// *lock.try_write().unwrap() += 1;
+    /// ```
     pub fn try_write(&self) -> Result<RwLockWriteGuard<'_, T>, TryLockError> {
         self.try_acquire(self.all())?;
         // SAFETY: the write lock was just acquired.
@@ -199,6 +339,18 @@ impl<T: ?Sized> RwLock<T> {
     /// # Errors
     ///
     /// As [`try_write`](Self::try_write).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::RwLock;
+    ///
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let mut writer = lock.clone().try_write_owned().unwrap();
+    /// *writer += 1;
+    /// assert!(lock.try_read().is_err());
+    /// ```
     pub fn try_write_owned(self: Arc<Self>) -> Result<OwnedRwLockWriteGuard<T>, TryLockError> {
         self.try_acquire(self.all())?;
         // SAFETY: the write lock was just acquired.
@@ -206,6 +358,16 @@ impl<T: ?Sized> RwLock<T> {
     }
 
     /// Returns the value, which needs no lock: nobody else can reach it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::RwLock;
+    ///
+    /// let mut lock = RwLock::new(1);
+    /// *lock.get_mut() += 1;
+    /// assert_eq!(lock.into_inner(), 2);
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.value.get_mut()
     }

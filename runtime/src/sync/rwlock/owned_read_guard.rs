@@ -7,6 +7,20 @@ use crate::sync::lease::{Lease, One};
 
 /// A value, or a part `U` of it, that is locked for reading in a lock that is kept alive; dropping this
 /// unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use runtime::sync::{OwnedRwLockReadGuard, RwLock};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = Arc::new(RwLock::new("value"));
+/// let guard: OwnedRwLockReadGuard<&str> = lock.read_owned().await;
+/// assert_eq!(guard.len(), 5); // the lock lives on in the guard
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockReadGuard<T: ?Sized, U: ?Sized = T> {
@@ -48,6 +62,20 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockReadGuard<T, U> {
     /// Makes a guard of a part of the value.
     ///
     /// An associated function, so that it hides no method of the value; so are the others.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockReadGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, "one")));
+    /// let number = OwnedRwLockReadGuard::map(lock.read_owned().await, |pair| &pair.0);
+    /// assert_eq!(*number, 1);
+    /// # }
+    /// ```
     #[inline]
     pub fn map<F, V: ?Sized>(this: Self, f: F) -> OwnedRwLockReadGuard<T, V>
     where
@@ -61,6 +89,22 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockReadGuard<T, U> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockReadGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(vec![1, 2]));
+    /// let guard = lock.read_owned().await;
+    /// let guard = OwnedRwLockReadGuard::try_map(guard, |list| list.get(9)).unwrap_err();
+    /// let last = OwnedRwLockReadGuard::try_map(guard, |list| list.last()).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, V: ?Sized>(this: Self, f: F) -> Result<OwnedRwLockReadGuard<T, V>, Self>
     where
@@ -73,6 +117,20 @@ impl<T: ?Sized, U: ?Sized> OwnedRwLockReadGuard<T, U> {
     }
 
     /// Returns the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockReadGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let guard = lock.clone().read_owned().await;
+    /// assert!(Arc::ptr_eq(OwnedRwLockReadGuard::rwlock(&guard), &lock));
+    /// # }
+    /// ```
     pub fn rwlock(this: &Self) -> &Arc<RwLock<T>> {
         this.access.held().lender()
     }

@@ -6,6 +6,22 @@ use crate::sync::access::{Exclusive, guard};
 use crate::sync::lease::Lease;
 
 /// A value that is locked for writing in a lock that is kept alive; dropping this unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use std::sync::Arc;
+/// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = Arc::new(RwLock::new(vec![1]));
+/// let mut guard: OwnedRwLockWriteGuard<Vec<i32>> = lock.clone().write_owned().await;
+/// guard.push(2); // it is the vector
+/// drop(guard);
+/// assert_eq!(*lock.read().await, [1, 2]);
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockWriteGuard<T: ?Sized> {
@@ -32,6 +48,21 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     ///
     /// An associated function, so that it hides no method of the value; so are the others. The new
     /// guard cannot be downgraded: the rest of the value would be shared with it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, "one")));
+    /// let guard = lock.clone().write_owned().await;
+    /// *OwnedRwLockWriteGuard::map(guard, |pair| &mut pair.0) = 2;
+    /// assert_eq!(*lock.read().await, (2, "one"));
+    /// # }
+    /// ```
     #[inline]
     pub fn map<F, U: ?Sized>(this: Self, f: F) -> OwnedRwLockMappedWriteGuard<T, U>
     where
@@ -45,6 +76,22 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(vec![1, 2]));
+    /// let guard = lock.write_owned().await;
+    /// let guard = OwnedRwLockWriteGuard::try_map(guard, |list| list.get_mut(9)).unwrap_err();
+    /// let last = OwnedRwLockWriteGuard::try_map(guard, |list| list.last_mut()).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, U: ?Sized>(
         this: Self,
@@ -60,17 +107,63 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     }
 
     /// Makes a mapped guard of the whole value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockMappedWriteGuard, OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let guard = lock.write_owned().await;
+    /// let whole: OwnedRwLockMappedWriteGuard<i32> = OwnedRwLockWriteGuard::into_mapped(guard);
+    /// assert_eq!(*whole, 1);
+    /// # }
+    /// ```
     #[inline]
     pub fn into_mapped(this: Self) -> OwnedRwLockMappedWriteGuard<T> {
         OwnedRwLockMappedWriteGuard::new(this.access)
     }
 
     /// Lets others read, too, without a moment in which somebody else could write.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::RwLock;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let mut writer = lock.clone().write_owned().await;
+    /// *writer += 1;
+    /// let reader = writer.downgrade();
+    /// assert_eq!(*reader, *lock.read().await);
+    /// # }
+    /// ```
     pub fn downgrade(self) -> OwnedRwLockReadGuard<T> {
         OwnedRwLockWriteGuard::downgrade_map(self, |value| value)
     }
 
     /// Makes a reading guard of a part of the value; others may read, too, once `f` has run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new((1, "one")));
+    /// let writer = lock.clone().write_owned().await;
+    /// let number = OwnedRwLockWriteGuard::downgrade_map(writer, |pair| &pair.0);
+    /// assert_eq!(*number, lock.read().await.0);
+    /// # }
+    /// ```
     #[inline]
     pub fn downgrade_map<F, U: ?Sized>(this: Self, f: F) -> OwnedRwLockReadGuard<T, U>
     where
@@ -84,6 +177,24 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(vec![1]));
+    /// let writer = lock.clone().write_owned().await;
+    /// let mut writer =
+    ///     OwnedRwLockWriteGuard::try_downgrade_map(writer, |list| list.get(1)).unwrap_err();
+    /// writer.push(2); // it still may
+    /// let last = OwnedRwLockWriteGuard::try_downgrade_map(writer, |list| list.get(1)).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_downgrade_map<F, U: ?Sized>(
         this: Self,
@@ -101,6 +212,20 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     }
 
     /// Returns the lock.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::{OwnedRwLockWriteGuard, RwLock};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = Arc::new(RwLock::new(1));
+    /// let guard = lock.clone().write_owned().await;
+    /// assert!(Arc::ptr_eq(OwnedRwLockWriteGuard::rwlock(&guard), &lock));
+    /// # }
+    /// ```
     pub fn rwlock(this: &Self) -> &Arc<RwLock<T>> {
         this.access.held().lender()
     }

@@ -8,6 +8,20 @@ use crate::sync::lease::{Lease, One};
 use crate::sync::permits::Permits;
 
 /// A value, or a part of one, that is locked for reading; dropping this unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{RwLock, RwLockReadGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = RwLock::new("value");
+/// let guard: RwLockReadGuard<'_, &str> = lock.read().await;
+/// assert_eq!(guard.len(), 5); // it is the value
+/// assert!(lock.try_write().is_err());
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockReadGuard<'a, T: ?Sized> {
@@ -66,6 +80,21 @@ impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockReadGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(vec![1, 2]);
+    /// let guard = lock.read().await;
+    /// let guard = RwLockReadGuard::try_map(guard, |list| list.get(9)).unwrap_err();
+    /// let last = RwLockReadGuard::try_map(guard, |list| list.last()).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, U: ?Sized>(this: Self, f: F) -> Result<RwLockReadGuard<'a, U>, Self>
     where

@@ -8,6 +8,21 @@ use crate::sync::lease::Lease;
 use crate::sync::permits::Permits;
 
 /// A value that is locked for writing; dropping this unlocks it.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::{RwLock, RwLockWriteGuard};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let lock = RwLock::new(vec![1]);
+/// let mut guard: RwLockWriteGuard<'_, Vec<i32>> = lock.write().await;
+/// guard.push(2); // it is the vector
+/// drop(guard);
+/// assert_eq!(*lock.read().await, [1, 2]);
+/// # }
+/// ```
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockWriteGuard<'a, T: ?Sized> {
@@ -67,6 +82,21 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(vec![1, 2]);
+    /// let guard = lock.write().await;
+    /// let guard = RwLockWriteGuard::try_map(guard, |list| list.get_mut(9)).unwrap_err();
+    /// *RwLockWriteGuard::try_map(guard, |list| list.last_mut()).unwrap() = 5;
+    /// assert_eq!(*lock.read().await, [1, 5]);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_map<F, U: ?Sized>(this: Self, f: F) -> Result<RwLockMappedWriteGuard<'a, U>, Self>
     where
@@ -79,6 +109,20 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     }
 
     /// Makes a mapped guard of the whole value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockMappedWriteGuard, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(1);
+    /// let whole: RwLockMappedWriteGuard<'_, i32> =
+    ///     RwLockWriteGuard::into_mapped(lock.write().await);
+    /// assert_eq!(*whole, 1);
+    /// # }
+    /// ```
     #[inline]
     pub fn into_mapped(this: Self) -> RwLockMappedWriteGuard<'a, T> {
         RwLockMappedWriteGuard::new(this.access)
@@ -103,6 +147,19 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     }
 
     /// Makes a reading guard of a part of the value; others may read, too, once `f` has run.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new((1, "one"));
+    /// let number = RwLockWriteGuard::downgrade_map(lock.write().await, |pair| &pair.0);
+    /// assert_eq!(*number, lock.read().await.0);
+    /// # }
+    /// ```
     #[inline]
     pub fn downgrade_map<F, U: ?Sized>(this: Self, f: F) -> RwLockReadGuard<'a, U>
     where
@@ -116,6 +173,22 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     /// # Errors
     ///
     /// This guard, unchanged, if `f` returns `None`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::{RwLock, RwLockWriteGuard};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let lock = RwLock::new(vec![1]);
+    /// let writer = lock.write().await;
+    /// let mut writer = RwLockWriteGuard::try_downgrade_map(writer, |list| list.get(1)).unwrap_err();
+    /// writer.push(2); // it still may
+    /// let last = RwLockWriteGuard::try_downgrade_map(writer, |list| list.get(1)).unwrap();
+    /// assert_eq!(*last, 2);
+    /// # }
+    /// ```
     #[inline]
     pub fn try_downgrade_map<F, U: ?Sized>(this: Self, f: F) -> Result<RwLockReadGuard<'a, U>, Self>
     where

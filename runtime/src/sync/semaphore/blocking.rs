@@ -14,6 +14,16 @@ impl Semaphore {
     /// # Panics
     ///
     /// If this thread runs async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(2);
+    /// let _permit = semaphore.blocking_acquire().unwrap(); // this thread runs no async code
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// ```
     #[track_caller]
     pub fn blocking_acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         block_on("`acquire().await`", self.acquire())
@@ -28,6 +38,16 @@ impl Semaphore {
     /// # Panics
     ///
     /// If this thread runs async code, or if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(3);
+    /// let _permits = semaphore.blocking_acquire_many(2).unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// ```
     #[track_caller]
     pub fn blocking_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, AcquireError> {
         block_on("`acquire_many().await`", self.acquire_many(n))
@@ -42,6 +62,18 @@ impl Semaphore {
     /// # Panics
     ///
     /// If this thread runs async code.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Arc::new(Semaphore::new(2));
+    /// let permit = semaphore.clone().blocking_acquire_owned().unwrap();
+    /// std::thread::spawn(move || drop(permit)).join().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
     #[track_caller]
     pub fn blocking_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
         block_on("`acquire_owned().await`", self.acquire_owned())
@@ -56,6 +88,17 @@ impl Semaphore {
     /// # Panics
     ///
     /// If this thread runs async code, or if `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Arc::new(Semaphore::new(3));
+    /// let _permits = semaphore.clone().blocking_acquire_many_owned(2).unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// ```
     #[track_caller]
     pub fn blocking_acquire_many_owned(
         self: Arc<Self>,

@@ -43,6 +43,15 @@ impl Semaphore {
     /// # Panics
     ///
     /// If they are more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let connections = Semaphore::new(100);
+    /// assert_eq!(connections.available_permits(), 100);
+    /// ```
     #[must_use]
     #[track_caller]
     pub fn new(permits: usize) -> Self {
@@ -55,6 +64,20 @@ impl Semaphore {
         /// # Panics
         ///
         /// As [`new`](Self::new).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::sync::Semaphore;
+        ///
+        /// # #[runtime::main]
+        /// # async fn main() {
+        /// static CONNECTIONS: Semaphore = Semaphore::const_new(100);
+        ///
+        /// let _permit = CONNECTIONS.acquire().await.unwrap();
+        /// assert_eq!(CONNECTIONS.available_permits(), 99);
+        /// # }
+        /// ```
         #[must_use]
         #[track_caller]
         pub const fn const_new(permits: usize) -> Self {
@@ -65,6 +88,18 @@ impl Semaphore {
     }
 
     /// Returns how many permits could be had now; none while somebody waits for some.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(2);
+    /// let permit = semaphore.try_acquire().unwrap();
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// drop(permit);
+    /// assert_eq!(semaphore.available_permits(), 2);
+    /// ```
     pub fn available_permits(&self) -> usize {
         self.permits.available()
     }
@@ -74,12 +109,34 @@ impl Semaphore {
     /// # Panics
     ///
     /// If there would be more than [`MAX_PERMITS`](Self::MAX_PERMITS) free.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(0);
+    /// assert!(semaphore.try_acquire().is_err());
+    /// semaphore.add_permits(1);
+    /// assert!(semaphore.try_acquire().is_ok());
+    /// ```
     #[track_caller]
     pub fn add_permits(&self, n: usize) {
         self.permits.release(n);
     }
 
     /// Removes up to `n` of the free permits for good, and returns how many.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(5);
+    /// assert_eq!(semaphore.forget_permits(3), 3);
+    /// assert_eq!(semaphore.forget_permits(3), 2); // that is all there were
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// ```
     pub fn forget_permits(&self, n: usize) -> usize {
         self.permits.forget(n)
     }
@@ -93,6 +150,21 @@ impl Semaphore {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let semaphore = Semaphore::new(1);
+    /// let permit = semaphore.acquire().await.unwrap();
+    /// assert_eq!(semaphore.available_permits(), 0);
+    /// drop(permit); // the next may have it
+    /// assert_eq!(semaphore.available_permits(), 1);
+    /// # }
+    /// ```
     pub async fn acquire(&self) -> Result<SemaphorePermit<'_>, AcquireError> {
         self.acquire_many(1).await
     }
@@ -137,6 +209,24 @@ impl Semaphore {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but the place in the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Semaphore;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let limit = Arc::new(Semaphore::new(1));
+    /// let permit = limit.clone().acquire_owned().await.unwrap();
+    /// let task = runtime::spawn(async move {
+    ///     let _permit = permit; // until the task ends
+    /// });
+    /// task.await.unwrap();
+    /// assert_eq!(limit.available_permits(), 1);
+    /// # }
+    /// ```
     pub async fn acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, AcquireError> {
         self.acquire_many_owned(1).await
     }
@@ -187,6 +277,18 @@ impl Semaphore {
     ///
     /// [`Closed`](TryAcquireError::Closed) if the semaphore is, otherwise
     /// [`NoPermits`](TryAcquireError::NoPermits) if none is free or somebody waits.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(1);
+    /// let permit = semaphore.try_acquire().unwrap();
+    /// assert!(semaphore.try_acquire().is_err());
+    /// drop(permit);
+    /// assert!(semaphore.try_acquire().is_ok());
+    /// ```
     pub fn try_acquire(&self) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.try_acquire_many(1)
     }
@@ -201,6 +303,17 @@ impl Semaphore {
     /// # Panics
     ///
     /// If `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(3);
+    /// let permits = semaphore.try_acquire_many(2).unwrap();
+    /// assert_eq!(permits.num_permits(), 2);
+    /// assert!(semaphore.try_acquire_many(2).is_err());
+    /// ```
     #[track_caller]
     pub fn try_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.permits.try_acquire(n as usize)?;
@@ -212,6 +325,17 @@ impl Semaphore {
     /// # Errors
     ///
     /// As [`try_acquire`](Self::try_acquire).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Arc::new(Semaphore::new(1));
+    /// let _permit = semaphore.clone().try_acquire_owned().unwrap();
+    /// assert!(semaphore.try_acquire_owned().is_err());
+    /// ```
     pub fn try_acquire_owned(self: Arc<Self>) -> Result<OwnedSemaphorePermit, TryAcquireError> {
         self.try_acquire_many_owned(1)
     }
@@ -225,6 +349,18 @@ impl Semaphore {
     /// # Panics
     ///
     /// If `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Arc::new(Semaphore::new(3));
+    /// let permits = semaphore.clone().try_acquire_many_owned(2).unwrap();
+    /// assert_eq!(permits.num_permits(), 2);
+    /// assert!(semaphore.try_acquire_many_owned(2).is_err());
+    /// ```
     #[track_caller]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,
@@ -253,6 +389,17 @@ impl Semaphore {
     }
 
     /// Returns whether the semaphore is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::sync::Semaphore;
+    ///
+    /// let semaphore = Semaphore::new(1);
+    /// assert!(!semaphore.is_closed());
+    /// semaphore.close();
+    /// assert!(semaphore.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.permits.is_closed()
     }

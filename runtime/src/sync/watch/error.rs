@@ -4,6 +4,17 @@ use std::error::Error;
 use std::fmt;
 
 /// Nobody receives; the value that was to be sent is inside.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::watch::{self, error::SendError};
+///
+/// let (sender, receiver) = watch::channel(1);
+/// drop(receiver);
+/// let SendError(value) = sender.send(2).unwrap_err();
+/// assert_eq!(value, 2);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SendError<T>(pub T);
 
@@ -22,6 +33,20 @@ impl<T> fmt::Display for SendError<T> {
 impl<T> Error for SendError<T> {}
 
 /// All senders are gone: no other value can come.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::watch::{self, error::RecvError};
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, mut receiver) = watch::channel(1);
+/// drop(sender);
+/// let outcome: Result<(), RecvError> = receiver.changed().await;
+/// assert!(outcome.is_err());
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct RecvError(pub(super) ());
 

@@ -10,6 +10,21 @@ use crate::primitive::sync::Arc;
 /// Sees the newest value and waits for changes; see the [module](super).
 ///
 /// It can be cloned; a clone has seen what the original has.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::watch;
+///
+/// # #[runtime::main]
+/// # async fn main() {
+/// let (sender, mut receiver) = watch::channel(1);
+/// sender.send(2).unwrap();
+/// sender.send(3).unwrap();
+/// receiver.changed().await.unwrap();
+/// assert_eq!(*receiver.borrow_and_update(), 3); // only the newest
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Receiver<T> {
     shared: Arc<Shared<T>>,
@@ -24,6 +39,16 @@ impl<T> Receiver<T> {
     }
 
     /// Reads the current value without marking it as seen.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// assert_eq!(*receiver.borrow(), 1);
+    /// sender.send(2).unwrap();
+    /// assert_eq!(*receiver.borrow(), 2);
+    /// assert!(receiver.has_changed().unwrap()); // it is not marked as seen
+    /// ```
     pub fn borrow(&self) -> Ref<'_, T> {
         let value = self.shared.value.read();
         let has_changed = self.current() != self.seen;
@@ -31,6 +56,15 @@ impl<T> Receiver<T> {
     }
 
     /// Reads the current value and marks it as seen.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::watch::channel(1);
+    /// sender.send(2).unwrap();
+    /// assert_eq!(*receiver.borrow_and_update(), 2);
+    /// assert!(!receiver.has_changed().unwrap());
+    /// ```
     pub fn borrow_and_update(&mut self) -> Ref<'_, T> {
         let value = self.shared.value.read();
         let current = self.shared.state.load().version;
@@ -67,6 +101,16 @@ impl<T> Receiver<T> {
     }
 
     /// Returns whether all senders are gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// assert!(!receiver.is_closed());
+    /// drop(sender);
+    /// assert!(receiver.is_closed());
+    /// assert_eq!(*receiver.borrow(), 1); // the last value stays
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.shared.state.load().is_closed
     }
@@ -92,6 +136,15 @@ impl<T> Receiver<T> {
     }
 
     /// Marks the current value as seen.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, mut receiver) = runtime::sync::watch::channel(1);
+    /// sender.send(2).unwrap();
+    /// receiver.mark_unchanged();
+    /// assert!(!receiver.has_changed().unwrap());
+    /// ```
     pub fn mark_unchanged(&mut self) {
         self.seen = self.current();
     }
@@ -105,6 +158,21 @@ impl<T> Receiver<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing: a value is marked as seen only when the future is ready.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (sender, mut receiver) = runtime::sync::watch::channel("starting");
+    /// let task = runtime::spawn(async move {
+    ///     receiver.changed().await.unwrap();
+    ///     *receiver.borrow()
+    /// });
+    /// sender.send("ready").unwrap();
+    /// assert_eq!(task.await.unwrap(), "ready");
+    /// # }
+    /// ```
     pub async fn changed(&mut self) -> Result<(), RecvError> {
         cooperative(self.shared.changed(self.seat, &mut self.seen)).await
     }
@@ -167,6 +235,15 @@ impl<T> Receiver<T> {
     }
 
     /// Returns whether both watch the same channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// let (_other_sender, other) = runtime::sync::watch::channel(1);
+    /// assert!(receiver.same_channel(&sender.subscribe()));
+    /// assert!(!receiver.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }

@@ -10,6 +10,19 @@ use crate::primitive::sync::Arc;
 /// Sends values; see the [module](super).
 ///
 /// It can be cloned. The channel is closed for receivers when the last clone is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::watch;
+///
+/// let (sender, receiver) = watch::channel("starting");
+/// let clone = sender.clone();
+/// clone.send("ready").unwrap();
+/// assert_eq!(*receiver.borrow(), "ready");
+/// drop((sender, clone));
+/// assert!(receiver.is_closed());
+/// ```
 #[derive(Debug)]
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
@@ -43,6 +56,16 @@ impl<T> Sender<T> {
     ///
     /// If there is no receiver; the value is not kept then and comes back in the error. The other methods that change
     /// the value need no receiver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// sender.send(2).unwrap();
+    /// assert_eq!(*receiver.borrow(), 2);
+    /// drop(receiver);
+    /// assert_eq!(sender.send(3).unwrap_err().0, 3);
+    /// ```
     pub fn send(&self, value: T) -> Result<(), SendError<T>> {
         if self.is_closed() {
             return Err(SendError(value));
@@ -116,17 +139,44 @@ impl<T> Sender<T> {
     }
 
     /// Replaces the value, wakes all receivers, and returns the old value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel("old");
+    /// drop(receiver); // it needs none
+    /// assert_eq!(sender.send_replace("new"), "old");
+    /// assert_eq!(*sender.borrow(), "new");
+    /// ```
     pub fn send_replace(&self, mut value: T) -> T {
         self.send_modify(|current| std::mem::swap(current, &mut value));
         value
     }
 
     /// Reads the current value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::watch::channel(1);
+    /// assert_eq!(*sender.borrow(), 1);
+    /// sender.send(2).unwrap();
+    /// assert_eq!(*sender.borrow(), 2);
+    /// ```
     pub fn borrow(&self) -> Ref<'_, T> {
         Ref::new(self.shared.value.read(), false)
     }
 
     /// Returns whether there is no receiver.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// assert!(!sender.is_closed());
+    /// drop(receiver);
+    /// assert!(sender.is_closed());
+    /// ```
     pub fn is_closed(&self) -> bool {
         self.receiver_count() == 0
     }
@@ -156,21 +206,57 @@ impl<T> Sender<T> {
     }
 
     /// Makes a receiver that has seen the current value.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// sender.send(2).unwrap();
+    /// let late = sender.subscribe();
+    /// assert_eq!(*late.borrow(), 2);
+    /// assert!(!late.has_changed().unwrap());
+    /// assert!(receiver.has_changed().unwrap());
+    /// ```
     pub fn subscribe(&self) -> Receiver<T> {
         Receiver::new(self.shared.clone(), self.shared.state.load().version)
     }
 
     /// Returns how many receivers there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, receiver) = runtime::sync::watch::channel(1);
+    /// let _clone = receiver.clone();
+    /// assert_eq!(sender.receiver_count(), 2);
+    /// ```
     pub fn receiver_count(&self) -> usize {
         self.shared.receivers()
     }
 
     /// Returns how many senders there are.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::watch::channel(1);
+    /// let _clone = sender.clone();
+    /// assert_eq!(sender.sender_count(), 2);
+    /// ```
     pub fn sender_count(&self) -> usize {
         self.shared.senders()
     }
 
     /// Returns whether both send into the same channel.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let (sender, _receiver) = runtime::sync::watch::channel(1);
+    /// let (other, _other_receiver) = runtime::sync::watch::channel(1);
+    /// assert!(sender.same_channel(&sender.clone()));
+    /// assert!(!sender.same_channel(&other));
+    /// ```
     pub fn same_channel(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.shared, &other.shared)
     }

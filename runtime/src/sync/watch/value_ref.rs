@@ -5,6 +5,17 @@ use std::ops::Deref;
 use crate::primitive::sync::RwLockReadGuard;
 
 /// The current value, locked for reading: senders block until it is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::sync::watch;
+///
+/// let (_sender, receiver) = watch::channel(String::from("value"));
+/// let value: watch::Ref<'_, String> = receiver.borrow();
+/// assert_eq!(value.len(), 5); // it is the value
+/// drop(value); // now it may be replaced
+/// ```
 #[derive(Debug)]
 pub struct Ref<'a, T> {
     value: RwLockReadGuard<'a, T>,
