@@ -43,6 +43,18 @@ macro_rules! std_conversions {
             /// # Errors
             ///
             /// Fails if the socket cannot be taken out of the runtime's reactor.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::socket!($socket)]
+            /// let socket = socket.into_std()?;
+            /// socket.set_nonblocking(false)?; // as the standard library made it
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn into_std(self) -> std::io::Result<$std> {
                 self.io.into_inner().map(Into::into)
             }
@@ -53,6 +65,17 @@ macro_rules! std_conversions {
             /// # Errors
             ///
             /// Fails with the system's error if the option cannot be read.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::socket!($socket)]
+            /// assert!(socket.take_error()?.is_none());
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn take_error(&self) -> std::io::Result<Option<std::io::Error>> {
                 self.io.get_ref().take_error()
             }

@@ -18,6 +18,9 @@ use crate::io::fill;
 /// One operation on a socket as three methods: one that waits, its poll, and one that does
 /// not wait.
 ///
+/// An example begins with `$setup`, which makes `socket`, calls the method with each `$example`,
+/// matches `$pattern` with what it returns, and goes on with `$then`.
+///
 /// `$direction` is what it waits for, as in `Interest` and in `Direction`; `$wait` is
 /// the method that waits for the same.
 macro_rules! in_three_forms {
@@ -25,6 +28,8 @@ macro_rules! in_three_forms {
         $(#[$docs:meta])+
         $name:ident, $poll:ident, $try:ident: $wait:ident ($interest:ident, $direction:ident)
         ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
+        ;
+        $setup:expr, $pattern:literal = [$($example:literal),*], $then:literal
     ) => {
         $(#[$docs])+
         ///
@@ -37,6 +42,20 @@ macro_rules! in_three_forms {
         /// # Cancel safety
         ///
         /// If the future is dropped, nothing has been done.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = concat!(
+            "let ", $pattern, " = socket.", stringify!($name), "(", $($example,)* ").await?;"
+        )]
+        #[doc = $then]
+        /// # Ok(())
+        /// # }
+        /// ```
         pub async fn $name(&self, $($argument: $type),*) -> std::io::Result<$answer> {
             let $io = &self.io;
             let operation = || $operation;
@@ -51,6 +70,23 @@ macro_rules! in_three_forms {
         /// # Errors
         ///
         /// Fails with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::future::poll_fn;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = concat!(
+            "let ", $pattern, " = poll_fn(|cx| socket.", stringify!($poll), "(cx",
+            $(", ", $example,)* ")).await?;"
+        )]
+        #[doc = $then]
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn $poll(
             &self,
             cx: &mut std::task::Context<'_>,
@@ -69,6 +105,21 @@ macro_rules! in_three_forms {
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if it cannot be done now; wait
         #[doc = concat!("for [`", stringify!($wait), "`](Self::", stringify!($wait), ").")]
         /// Fails too with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = concat!("socket.", stringify!($wait), "().await?;")]
+        #[doc = concat!(
+            "let ", $pattern, " = socket.", stringify!($try), "(", $($example,)* ")?;"
+        )]
+        #[doc = $then]
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn $try(&self, $($argument: $type),*) -> std::io::Result<$answer> {
             let $io = &self.io;
             let operation = || $operation;
@@ -79,37 +130,45 @@ macro_rules! in_three_forms {
 
 /// The methods that do not depend on how an address looks.
 macro_rules! datagram_methods {
-    () => {
+    ($socket:ident) => {
         crate::net::methods::ready_method!();
-        crate::net::methods::operation_methods!();
+        crate::net::methods::operation_methods!(
+            crate::net::examples::receiving_datagram!($socket)
+        );
 
         crate::net::methods::direction_methods! {
             /// Waits until there is a datagram to receive, or an error is to be seen.
-            readable, READABLE
+            readable, READABLE, crate::net::examples::receiving_datagram!($socket), "socket",
+            "let mut buf = [0; 16];\nlet n = socket.try_recv(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
 
         crate::net::methods::direction_methods! {
             /// Waits until there is room to send, or an error is to be seen.
-            writable, WRITABLE
+            writable, WRITABLE, crate::net::examples::socket_and_peer!($socket), "socket",
+            "assert_eq!(socket.try_send(b\"hello\")?, 5);"
         }
 
         crate::net::methods::direction_methods! {
             /// Asks whether there is a datagram to receive, and registers the current task to be
             /// woken when there is.
-            poll poll_recv_ready, Read
+            poll poll_recv_ready, Read, crate::net::examples::receiving_datagram!($socket), "socket",
+            "let mut buf = [0; 16];\nlet n = socket.try_recv(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
 
         crate::net::methods::direction_methods! {
             /// Asks whether there is room to send, and registers the current task to be
             /// woken when there is.
-            poll poll_send_ready, Write
+            poll poll_send_ready, Write, crate::net::examples::socket_and_peer!($socket), "socket",
+            "assert_eq!(socket.try_send(b\"hello\")?, 5);"
         }
 
         crate::net::datagram::in_three_forms! {
             /// Sends `buf` as one datagram to the peer that the socket is connected to, and
             /// returns how many bytes that was.
             send, poll_send, try_send: writable (WRITABLE, Write)
-            (buf: &[u8]) -> usize = |io| io.get_ref().send(buf)
+            (buf: &[u8]) -> usize = |io| io.get_ref().send(buf);
+            crate::net::examples::socket_and_peer!($socket),
+            "n" = ["b\"hello\""], "assert_eq!(n, 5);"
         }
 
         crate::net::datagram::in_three_forms! {
@@ -119,7 +178,9 @@ macro_rules! datagram_methods {
             recv, poll_recv, try_recv: readable (READABLE, Read)
             (buf: &mut [u8]) -> usize = |io| {
                 crate::net::datagram::received(io, io.get_ref().recv(buf))
-            }
+            };
+            concat!(crate::net::examples::receiving_datagram!($socket), "\nlet mut buf = [0; 16];"),
+            "n" = ["&mut buf"], "assert_eq!(&buf[..n], b\"hello\");"
         }
 
         /// Receives one datagram and appends it to `buf`, and returns its length.
@@ -134,6 +195,19 @@ macro_rules! datagram_methods {
         /// # Cancel safety
         ///
         /// If the future is dropped, nothing has been received.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::receiving_datagram!($socket)]
+        /// let mut buf = Vec::with_capacity(16);
+        /// assert_eq!(socket.recv_buf(&mut buf).await?, 5);
+        /// assert_eq!(buf, b"hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[cfg(feature = "bytes")]
         pub async fn recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
             let receive = || crate::net::datagram::recv_into(&self.io, buf);
@@ -147,6 +221,20 @@ macro_rules! datagram_methods {
         /// # Errors
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing has come in.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::receiving_datagram!($socket)]
+        /// socket.readable().await?;
+        /// let mut buf = Vec::with_capacity(16);
+        /// assert_eq!(socket.try_recv_buf(&mut buf)?, 5);
+        /// assert_eq!(buf, b"hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[cfg(feature = "bytes")]
         pub fn try_recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
             let receive = || crate::net::datagram::recv_into(&self.io, buf);
@@ -157,7 +245,7 @@ macro_rules! datagram_methods {
 
 /// The methods that tell who has sent a datagram.
 macro_rules! sender_methods {
-    ($address:ty) => {
+    ($socket:ident, $address:ty) => {
         crate::net::datagram::in_three_forms! {
             /// Receives one datagram into `buf`, and returns its length and who has sent it.
             ///
@@ -167,7 +255,10 @@ macro_rules! sender_methods {
                 let received = io.get_ref().recv_from(buf);
                 let received = received.map(|(n, sender)| (n, sender.into()));
                 crate::net::datagram::received_from(io, received)
-            }
+            };
+            concat!(crate::net::examples::receiving_datagram!($socket), "\nlet mut buf = [0; 16];"),
+            "(n, sender)" = ["&mut buf"],
+            "assert_eq!(&buf[..n], b\"hello\");\nprintln!(\"from {sender:?}\");"
         }
 
         /// Receives one datagram and appends it to `buf`, and returns its length and who has
@@ -182,6 +273,20 @@ macro_rules! sender_methods {
         /// # Cancel safety
         ///
         /// If the future is dropped, nothing has been received.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::receiving_datagram!($socket)]
+        /// let mut buf = Vec::with_capacity(16);
+        /// let (n, sender) = socket.recv_buf_from(&mut buf).await?;
+        /// assert_eq!((n, &buf[..]), (5, &b"hello"[..]));
+        /// println!("from {sender:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[cfg(feature = "bytes")]
         pub async fn recv_buf_from<B: bytes::BufMut>(
             &self,
@@ -198,6 +303,21 @@ macro_rules! sender_methods {
         /// # Errors
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if nothing has come in.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::receiving_datagram!($socket)]
+        /// socket.readable().await?;
+        /// let mut buf = Vec::with_capacity(16);
+        /// let (n, sender) = socket.try_recv_buf_from(&mut buf)?;
+        /// assert_eq!((n, &buf[..]), (5, &b"hello"[..]));
+        /// println!("from {sender:?}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[cfg(feature = "bytes")]
         pub fn try_recv_buf_from<B: bytes::BufMut>(
             &self,

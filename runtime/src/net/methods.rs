@@ -47,9 +47,9 @@ macro_rules! ready_method {
     };
 }
 
-/// Operations of the caller's own on the descriptor.
+/// Operations of the caller's own on the descriptor. `$setup` makes a `socket` that receives `hello`.
 macro_rules! operation_methods {
-    () => {
+    ($setup:expr) => {
         /// Calls `f`, which does some I/O on the descriptor, if it is known to be ready for it.
         ///
         /// If `f` fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock), the readiness named by
@@ -60,6 +60,22 @@ macro_rules! operation_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if it is not ready, in which
         /// case `f` is not called, and with whatever `f` fails with.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::io::Interest;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// # while socket.ready(Interest::READABLE).await?.is_empty() {}
+        /// let mut buf = [0; 16];
+        /// let n = socket.try_io(Interest::READABLE, || Ok(rustix::io::read(&socket, &mut buf)?))?;
+        /// assert_eq!(&buf[..n], b"hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn try_io<R>(
             &self,
             interest: crate::io::Interest,
@@ -80,6 +96,22 @@ macro_rules! operation_methods {
         /// # Cancel safety
         ///
         /// If the future is dropped, `f` has either not been called or has answered `WouldBlock`.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use runtime::io::Interest;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// let mut buf = [0; 16];
+        /// let read = || Ok(rustix::io::read(&socket, &mut buf)?); // by a system call of our own
+        /// let n = socket.async_io(Interest::READABLE, read).await?;
+        /// assert_eq!(&buf[..n], b"hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         pub async fn async_io<R>(
             &self,
             interest: crate::io::Interest,
@@ -91,8 +123,10 @@ macro_rules! operation_methods {
 }
 
 /// Waiting for one direction, once by name and once by poll.
+///
+/// The examples begin with `$setup`, which makes `$socket`, and go on with `$then`.
 macro_rules! direction_methods {
-    ($(#[$docs:meta])+ $wait:ident, $interest:ident) => {
+    ($(#[$docs:meta])+ $wait:ident, $interest:ident, $setup:expr, $socket:literal, $then:literal) => {
         $(#[$docs])+
         ///
         /// # Errors
@@ -103,11 +137,26 @@ macro_rules! direction_methods {
         ///
         /// Nothing is lost when the future is dropped: readiness that came meanwhile
         /// is found by the next call.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = concat!($socket, ".", stringify!($wait), "().await?;")]
+        #[doc = $then]
+        /// # Ok(())
+        /// # }
+        /// ```
         pub async fn $wait(&self) -> std::io::Result<()> {
             self.io().ready(crate::io::Interest::$interest).await.map(drop)
         }
     };
-    ($(#[$docs:meta])+ poll $poll:ident, $direction:ident) => {
+    (
+        $(#[$docs:meta])+
+        poll $poll:ident, $direction:ident, $setup:expr, $socket:literal, $then:literal
+    ) => {
         $(#[$docs])+
         ///
         /// Only the waker of the last call is woken, and a transfer in this direction by a method
@@ -116,6 +165,20 @@ macro_rules! direction_methods {
         /// # Errors
         ///
         /// Fails if the runtime it belongs to is gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::future::poll_fn;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = concat!("poll_fn(|cx| ", $socket, ".", stringify!($poll), "(cx)).await?;")]
+        #[doc = $then]
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn $poll(
             &self,
             cx: &mut std::task::Context<'_>,
@@ -127,13 +190,14 @@ macro_rules! direction_methods {
     };
 }
 
-/// Reading from a stream of bytes.
+/// Reading from a stream of bytes. `$setup` makes a `stream` that receives `hello`.
 macro_rules! reading_methods {
-    () => {
+    ($setup:expr) => {
         crate::net::methods::direction_methods! {
             /// Waits until there is something to read, the end of the stream has come,
             /// or an error is to be seen.
-            readable, READABLE
+            readable, READABLE, $setup, "stream",
+            "let mut buf = [0; 16];\nlet n = stream.try_read(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
 
         /// Reads into `buf` what has come in, without waiting.
@@ -144,6 +208,22 @@ macro_rules! reading_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is nothing to
         /// read; wait for [`readable`](Self::readable).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// stream.readable().await?;
+        /// let mut buf = [0; 16];
+        /// let n = stream.try_read(&mut buf)?;
+        /// assert_eq!(&buf[..n], b"hello");
+        /// let error = stream.try_read(&mut buf).unwrap_err(); // there is no more
+        /// assert_eq!(error.kind(), std::io::ErrorKind::WouldBlock);
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn try_read(&self, buf: &mut [u8]) -> std::io::Result<usize> {
             self.io().try_read(buf)
         }
@@ -156,6 +236,23 @@ macro_rules! reading_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is nothing to
         /// read; wait for [`readable`](Self::readable).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::io::IoSliceMut;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// stream.readable().await?;
+        /// let (mut head, mut rest) = ([0; 1], [0; 16]);
+        /// let mut bufs = [IoSliceMut::new(&mut head), IoSliceMut::new(&mut rest)];
+        /// assert_eq!(stream.try_read_vectored(&mut bufs)?, 5);
+        /// assert_eq!((&head, &rest[..4]), (b"h", &b"ello"[..]));
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn try_read_vectored(
             &self,
             bufs: &mut [std::io::IoSliceMut<'_>],
@@ -171,6 +268,20 @@ macro_rules! reading_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is nothing to
         /// read; wait for [`readable`](Self::readable).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// stream.readable().await?;
+        /// let mut buf = Vec::with_capacity(16);
+        /// assert_eq!(stream.try_read_buf(&mut buf)?, 5);
+        /// assert_eq!(buf, b"hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[cfg(feature = "bytes")]
         pub fn try_read_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
             self.io().try_read_buf(buf)
@@ -178,12 +289,13 @@ macro_rules! reading_methods {
     };
 }
 
-/// Writing to a stream of bytes.
+/// Writing to a stream of bytes. `$setup` makes a `stream`.
 macro_rules! writing_methods {
-    () => {
+    ($setup:expr) => {
         crate::net::methods::direction_methods! {
             /// Waits until there is room to write, or an error is to be seen.
-            writable, WRITABLE
+            writable, WRITABLE, $setup, "stream",
+            "assert_eq!(stream.try_write(b\"hello\")?, 5);"
         }
 
         /// Writes as much of `buf` as there is room for, without waiting, and returns
@@ -193,6 +305,18 @@ macro_rules! writing_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no room; wait for
         /// [`writable`](Self::writable).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// stream.writable().await?;
+        /// assert_eq!(stream.try_write(b"hello")?, 5); // there is room for more
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn try_write(&self, buf: &[u8]) -> std::io::Result<usize> {
             self.io().try_write(buf)
         }
@@ -204,6 +328,21 @@ macro_rules! writing_methods {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if there is no room; wait for
         /// [`writable`](Self::writable).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::io::IoSlice;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        /// stream.writable().await?;
+        /// let bufs = [IoSlice::new(b"hel"), IoSlice::new(b"lo")];
+        /// assert_eq!(stream.try_write_vectored(&bufs)?, 5);
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn try_write_vectored(&self, bufs: &[std::io::IoSlice<'_>]) -> std::io::Result<usize> {
             self.io().try_write_vectored(bufs)
         }
@@ -212,22 +351,24 @@ macro_rules! writing_methods {
 
 /// The polls that go with [`reading_methods`] where a whole stream is at hand.
 macro_rules! poll_read_ready_method {
-    () => {
+    ($setup:expr) => {
         crate::net::methods::direction_methods! {
             /// Asks whether there is something to read, and registers the current task to be
             /// woken when there is.
-            poll poll_read_ready, Read
+            poll poll_read_ready, Read, $setup, "stream",
+            "let mut buf = [0; 16];\nlet n = stream.try_read(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
     };
 }
 
 /// The polls that go with [`writing_methods`] where a whole stream is at hand.
 macro_rules! poll_write_ready_method {
-    () => {
+    ($setup:expr) => {
         crate::net::methods::direction_methods! {
             /// Asks whether there is room to write, and registers the current task to be
             /// woken when there is.
-            poll poll_write_ready, Write
+            poll poll_write_ready, Write, $setup, "stream",
+            "assert_eq!(stream.try_write(b\"hello\")?, 5);"
         }
     };
 }

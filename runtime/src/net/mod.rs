@@ -20,6 +20,7 @@
 mod addr;
 mod conversions;
 mod datagram;
+mod examples;
 mod ip_options;
 mod methods;
 mod open;

@@ -7,6 +7,28 @@
 /// `ReadHalf` and `WriteHalf` of `$stream`, which holds an `Evented<$mio>`.
 macro_rules! borrowed_halves {
     ($stream:ident, $mio:ty, $address:ty) => {
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        /// # let mut stream = stream;
+        /// let (mut reader, mut writer) = stream.split();
+        /// writer.write_all(b"hello").await?;
+        /// # peer.readable().await?;
+        /// # let mut buf = [0; 16];
+        /// # let n = peer.try_read(&mut buf)?;
+        /// # peer.try_write(&buf[..n])?;
+        /// let mut answer = [0; 5];
+        /// reader.read_exact(&mut answer).await?;
+        /// assert_eq!(&answer, b"hello"); // the peer sends back what comes
+        /// # Ok(())
+        /// # }
+        /// ```
         #[doc = concat!("The half of a [`", stringify!($stream), "`] that reads, made by")]
         #[doc = concat!("[`", stringify!($stream), "::split`].")]
         #[derive(Debug)]
@@ -17,6 +39,27 @@ macro_rules! borrowed_halves {
         ///
         /// Dropping it leaves the connection as it is; closing it through an I/O trait
         /// closes the writing side.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        /// # let mut stream = stream;
+        /// let (mut reader, mut writer) = stream.split();
+        /// writer.write_all(b"hello").await?;
+        /// writer.close().await?; // the peer reads the end of the stream
+        /// # peer.readable().await?;
+        /// # let mut buf = [0; 16];
+        /// # peer.try_read(&mut buf)?;
+        /// # drop(peer);
+        /// assert_eq!(reader.read(&mut [0; 16]).await?, 0); // and closes its side, too
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug)]
         pub struct WriteHalf<'a>(&'a $stream);
 
@@ -42,7 +85,11 @@ macro_rules! borrowed_halves {
             }
         }
 
-        crate::net::split::impl_halves!($stream, $mio, $address, ReadHalf<'_>, WriteHalf<'_>);
+        crate::net::split::impl_halves!(
+            $stream, $mio, $address,
+            ReadHalf<'_>: "# let mut stream = stream;\n# let (stream, _writer) = stream.split();",
+            WriteHalf<'_>: "# let mut stream = stream;\n# let (_reader, stream) = stream.split();"
+        );
     };
 }
 
@@ -53,6 +100,29 @@ macro_rules! owned_halves {
         #[doc = concat!("[`", stringify!($stream), "::into_split`].")]
         ///
         /// Dropping it leaves the connection as it is.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        /// let (mut reader, mut writer) = stream.into_split();
+        /// let task = runtime::spawn(async move {
+        ///     let mut answer = [0; 5];
+        ///     reader.read_exact(&mut answer).await.map(|()| answer)
+        /// });
+        /// writer.write_all(b"hello").await?;
+        /// # peer.readable().await?;
+        /// # let mut buf = [0; 16];
+        /// # let n = peer.try_read(&mut buf)?;
+        /// # peer.try_write(&buf[..n])?;
+        /// assert_eq!(&task.await.unwrap()?, b"hello"); // the peer sends back what comes
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug)]
         pub struct OwnedReadHalf {
             stream: crate::primitive::sync::Arc<$stream>,
@@ -63,6 +133,24 @@ macro_rules! owned_halves {
         ///
         /// Dropping it closes the writing side of the connection: the peer reads the end of the
         /// stream. To drop it without that, call [`forget`](Self::forget).
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        /// # let mut peer = peer;
+        /// let (_reader, mut writer) = stream.into_split();
+        /// runtime::spawn(async move { writer.write_all(b"hello").await }); // drops it after that
+        /// let mut text = String::new();
+        /// peer.read_to_string(&mut text).await?; // up to the end
+        /// assert_eq!(text, "hello");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug)]
         pub struct OwnedWriteHalf {
             stream: crate::primitive::sync::Arc<$stream>,
@@ -71,6 +159,20 @@ macro_rules! owned_halves {
 
         /// The error of putting together two halves that come from different streams.
         /// It holds both.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        /// let (reader, _writer) = stream.into_split();
+        /// let (_other_reader, other_writer) = peer.into_split();
+        /// let error = reader.reunite(other_writer).unwrap_err();
+        /// println!("{error}");
+        /// # Ok(())
+        /// # }
+        /// ```
         #[derive(Debug)]
         pub struct ReuniteError(pub OwnedReadHalf, pub OwnedWriteHalf);
 
@@ -98,6 +200,20 @@ macro_rules! owned_halves {
             /// # Errors
             ///
             /// Gives both halves back if they are not of one stream.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::stream_and_peer!($stream)]
+            /// # let addr = stream.local_addr()?;
+            /// let (reader, writer) = stream.into_split();
+            /// let stream = reader.reunite(writer).unwrap();
+            /// # assert_eq!(format!("{addr:?}"), format!("{:?}", stream.local_addr()?));
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn reunite(self, other: OwnedWriteHalf) -> Result<$stream, ReuniteError> {
                 reunite(self, other)
             }
@@ -109,11 +225,42 @@ macro_rules! owned_halves {
             /// # Errors
             ///
             /// Gives both halves back if they are not of one stream.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::stream_and_peer!($stream)]
+            /// # let addr = stream.local_addr()?;
+            /// let (reader, writer) = stream.into_split();
+            /// let stream = writer.reunite(reader).unwrap();
+            /// # assert_eq!(format!("{addr:?}"), format!("{:?}", stream.local_addr()?));
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn reunite(self, other: OwnedReadHalf) -> Result<$stream, ReuniteError> {
                 reunite(other, self)
             }
 
             /// Drops the half without closing the writing side of the connection.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::stream_and_peer!($stream)]
+            /// let (reader, writer) = stream.into_split();
+            /// writer.forget();
+            /// // the peer can tell no difference, and goes on sending
+            /// # peer.writable().await?;
+            /// # peer.try_write(b"hello")?;
+            /// reader.readable().await?;
+            /// assert_eq!(reader.try_read(&mut [0; 16])?, 5);
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn forget(mut self) {
                 self.closes_on_drop = false;
             }
@@ -157,23 +304,40 @@ macro_rules! owned_halves {
 
         impl std::error::Error for ReuniteError {}
 
-        crate::net::split::impl_halves!($stream, $mio, $address, OwnedReadHalf, OwnedWriteHalf);
+        crate::net::split::impl_halves!(
+            $stream, $mio, $address,
+            OwnedReadHalf: "# let (stream, _writer) = stream.into_split();",
+            OwnedWriteHalf: "# let (_reader, stream) = stream.into_split();"
+        );
     };
 }
 
 /// What borrowed and owned halves have in common: their methods, and the I/O traits.
+///
+/// `$read_half` and `$write_half` turn the `stream` of an example into either half.
 macro_rules! impl_halves {
-    ($stream:ident, $mio:ty, $address:ty, $reader:ty, $writer:ty) => {
+    (
+        $stream:ident, $mio:ty, $address:ty,
+        $reader:ty: $read_half:literal, $writer:ty: $write_half:literal
+    ) => {
         impl $reader {
             crate::net::methods::ready_method!();
-            crate::net::methods::reading_methods!();
-            crate::net::split::half_methods!($stream, $mio, $address);
+            crate::net::methods::reading_methods!(concat!(
+                crate::net::examples::receiving!($stream),
+                "\n",
+                $read_half
+            ));
+            crate::net::split::half_methods!($stream, $mio, $address, $read_half);
         }
 
         impl $writer {
             crate::net::methods::ready_method!();
-            crate::net::methods::writing_methods!();
-            crate::net::split::half_methods!($stream, $mio, $address);
+            crate::net::methods::writing_methods!(concat!(
+                crate::net::examples::stream_and_peer!($stream),
+                "\n",
+                $write_half
+            ));
+            crate::net::split::half_methods!($stream, $mio, $address, $write_half);
         }
 
         crate::io::families::impl_reading!($reader);
@@ -183,13 +347,25 @@ macro_rules! impl_halves {
 
 /// The methods of either half.
 macro_rules! half_methods {
-    ($stream:ident, $mio:ty, $address:ty) => {
+    ($stream:ident, $mio:ty, $address:ty, $half:literal) => {
         /// Returns the address of the other end of the connection.
         ///
         /// # Errors
         ///
         /// Fails with [`NotConnected`](std::io::ErrorKind::NotConnected) if the
         /// connection is gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        #[doc = $half]
+        /// println!("connected to {:?}", stream.peer_addr()?);
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn peer_addr(&self) -> std::io::Result<$address> {
             AsRef::<$stream>::as_ref(self).peer_addr()
         }
@@ -199,6 +375,18 @@ macro_rules! half_methods {
         /// # Errors
         ///
         /// Fails with the system's error.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = crate::net::examples::stream_and_peer!($stream)]
+        #[doc = $half]
+        /// println!("connected from {:?}", stream.local_addr()?);
+        /// # Ok(())
+        /// # }
+        /// ```
         pub fn local_addr(&self) -> std::io::Result<$address> {
             AsRef::<$stream>::as_ref(self).local_addr()
         }

@@ -158,7 +158,7 @@ impl TcpSocket {
         self.socket.tcp_nodelay()
     }
 
-    ip_options!();
+    ip_options!(TcpSocket);
 }
 
 fn saturated(size: usize) -> u32 {

@@ -12,7 +12,7 @@ owned_halves!(TcpStream, mio::net::TcpStream, SocketAddr);
 
 /// Looking at what has come in, which TCP alone can do.
 macro_rules! peek_methods {
-    ($reader:ty) => {
+    ($reader:ty, $half:literal) => {
         impl $reader {
             /// Waits for data and copies it into `buf` without taking it out of the stream.
             ///
@@ -25,6 +25,23 @@ macro_rules! peek_methods {
             /// # Cancel safety
             ///
             /// Nothing is lost: peeking takes nothing away.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::stream_and_peer!(TcpStream)]
+            /// # peer.writable().await?;
+            /// # peer.try_write(b"hello")?;
+            #[doc = $half]
+            /// let (mut first, mut buf) = ([0; 1], [0; 16]);
+            /// reader.peek(&mut first).await?;
+            /// assert_eq!(&first, b"h");
+            /// assert_eq!(reader.try_read(&mut buf)?, 5); // it is still there
+            /// # Ok(())
+            /// # }
+            /// ```
             pub async fn peek(&mut self, buf: &mut [u8]) -> io::Result<usize> {
                 AsRef::<TcpStream>::as_ref(self).peek(buf).await
             }
@@ -38,6 +55,24 @@ macro_rules! peek_methods {
             /// # Errors
             ///
             /// Fails with the system's error, or if the stream's runtime is gone.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use std::future::poll_fn;
+            ///
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::stream_and_peer!(TcpStream)]
+            /// # peer.writable().await?;
+            /// # peer.try_write(b"hello")?;
+            #[doc = $half]
+            /// let mut first = [0; 1];
+            /// poll_fn(|cx| reader.poll_peek(cx, &mut first)).await?;
+            /// assert_eq!(&first, b"h");
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn poll_peek(
                 &mut self,
                 cx: &mut Context<'_>,
@@ -49,5 +84,11 @@ macro_rules! peek_methods {
     };
 }
 
-peek_methods!(ReadHalf<'_>);
-peek_methods!(OwnedReadHalf);
+peek_methods!(
+    ReadHalf<'_>,
+    "# let mut stream = stream;\n# let (mut reader, _writer) = stream.split();"
+);
+peek_methods!(
+    OwnedReadHalf,
+    "# let (mut reader, _writer) = stream.into_split();"
+);

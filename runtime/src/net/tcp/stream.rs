@@ -11,6 +11,7 @@ use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, i
 use crate::io::{Evented, Interest};
 use crate::net::addr::{self, ToSocketAddrs};
 use crate::net::conversions::std_conversions;
+use crate::net::examples::{receiving, stream_and_peer};
 use crate::net::methods::{
     operation_methods, poll_read_ready_method, poll_write_ready_method, reading_methods,
     ready_method, writing_methods,
@@ -104,11 +105,11 @@ impl TcpStream {
     }
 
     ready_method!();
-    reading_methods!();
-    poll_read_ready_method!();
-    writing_methods!();
-    poll_write_ready_method!();
-    operation_methods!();
+    reading_methods!(receiving!(TcpStream));
+    poll_read_ready_method!(receiving!(TcpStream));
+    writing_methods!(stream_and_peer!(TcpStream));
+    poll_write_ready_method!(stream_and_peer!(TcpStream));
+    operation_methods!(concat!(receiving!(TcpStream), "\n# let socket = stream;"));
 
     /// Waits for data and copies it into `buf` without taking it out of the stream.
     ///

@@ -143,5 +143,5 @@ impl UdpSocket {
         self.io.get_ref().leave_multicast_v6(multiaddr, interface)
     }
 
-    ip_options!();
+    ip_options!(UdpSocket);
 }

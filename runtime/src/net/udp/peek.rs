@@ -7,6 +7,7 @@ use socket2::SockRef;
 use super::UdpSocket;
 use crate::net::addr;
 use crate::net::datagram::in_three_forms;
+use crate::net::examples::receiving_datagram;
 
 /// # Peeking
 ///
@@ -16,14 +17,22 @@ impl UdpSocket {
         /// Waits for a datagram of the connected peer, copies it into `buf` and returns how
         /// many bytes that was: the length of `buf` if the datagram is longer.
         peek, poll_peek, try_peek: readable (READABLE, Read)
-        (buf: &mut [u8]) -> usize = |io| io.get_ref().peek(buf)
+        (buf: &mut [u8]) -> usize = |io| io.get_ref().peek(buf);
+        concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
+        "n" = ["&mut buf"],
+        "assert_eq!(&buf[..n], b\"hello\");
+assert_eq!(socket.recv(&mut buf).await?, 5); // it is still there"
     }
 
     in_three_forms! {
         /// Waits for a datagram, copies it into `buf`, and returns how many bytes that was and
         /// who has sent it. The number is the length of `buf` if the datagram is longer.
         peek_from, poll_peek_from, try_peek_from: readable (READABLE, Read)
-        (buf: &mut [u8]) -> (usize, SocketAddr) = |io| io.get_ref().peek_from(buf)
+        (buf: &mut [u8]) -> (usize, SocketAddr) = |io| io.get_ref().peek_from(buf);
+        concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
+        "(n, sender)" = ["&mut buf"],
+        "assert_eq!(&buf[..n], b\"hello\");
+assert_eq!(sender, socket.peer_addr()?);"
     }
 
     in_three_forms! {
@@ -35,6 +44,8 @@ impl UdpSocket {
         () -> SocketAddr = |io| {
             let sender = SockRef::from(io.get_ref()).peek_sender();
             sender.and_then(addr::of_the_internet)
-        }
+        };
+        receiving_datagram!(UdpSocket),
+        "sender" = [], "assert_eq!(sender, socket.peer_addr()?);"
     }
 }

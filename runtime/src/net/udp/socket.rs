@@ -105,8 +105,8 @@ impl UdpSocket {
         self.io.get_ref().peer_addr()
     }
 
-    datagram_methods!();
-    sender_methods!(SocketAddr);
+    datagram_methods!(UdpSocket);
+    sender_methods!(UdpSocket, SocketAddr);
 
     fn io(&self) -> &Evented<mio::net::UdpSocket> {
         &self.io

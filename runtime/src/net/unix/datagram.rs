@@ -187,8 +187,8 @@ impl UnixDatagram {
         SockRef::from(self).send_to(buf, target)
     }
 
-    datagram_methods!();
-    sender_methods!(SocketAddr);
+    datagram_methods!(UnixDatagram);
+    sender_methods!(UnixDatagram, SocketAddr);
 
     fn io(&self) -> &Evented<mio::net::UnixDatagram> {
         &self.io

@@ -11,6 +11,7 @@ use super::{SocketAddr, UCred, address, credentials};
 use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
 use crate::net::conversions::std_conversions;
+use crate::net::examples::{receiving, stream_and_peer};
 use crate::net::methods::{
     operation_methods, poll_read_ready_method, poll_write_ready_method, reading_methods,
     ready_method, writing_methods,
@@ -157,11 +158,11 @@ impl UnixStream {
     }
 
     ready_method!();
-    reading_methods!();
-    poll_read_ready_method!();
-    writing_methods!();
-    poll_write_ready_method!();
-    operation_methods!();
+    reading_methods!(receiving!(UnixStream));
+    poll_read_ready_method!(receiving!(UnixStream));
+    writing_methods!(stream_and_peer!(UnixStream));
+    poll_write_ready_method!(stream_and_peer!(UnixStream));
+    operation_methods!(concat!(receiving!(UnixStream), "\n# let socket = stream;"));
 
     /// Closes the writing side. A connection that is gone already counts as closed.
     pub(super) fn close_write(&self) -> io::Result<()> {

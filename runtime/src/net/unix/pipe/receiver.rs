@@ -8,6 +8,7 @@ use super::descriptor::{self, End};
 use crate::io::families::impl_reading;
 use crate::io::{Evented, Interest};
 use crate::net::conversions::shows_its_descriptor;
+use crate::net::examples::receiving;
 use crate::net::methods::{poll_read_ready_method, reading_methods, ready_method};
 
 /// The end of a pipe that reads.
@@ -89,8 +90,8 @@ impl Receiver {
     }
 
     ready_method!();
-    reading_methods!();
-    poll_read_ready_method!();
+    reading_methods!(receiving!(Receiver));
+    poll_read_ready_method!(receiving!(Receiver));
 
     /// Calls `f`, which reads from the descriptor in its own way, if the pipe is known to be
     /// readable.

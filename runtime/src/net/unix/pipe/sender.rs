@@ -8,6 +8,7 @@ use super::descriptor::{self, End};
 use crate::io::families::impl_writing;
 use crate::io::{Evented, Interest};
 use crate::net::conversions::shows_its_descriptor;
+use crate::net::examples::stream_and_peer;
 use crate::net::methods::{poll_write_ready_method, ready_method, writing_methods};
 
 /// The end of a pipe that writes.
@@ -92,8 +93,8 @@ impl Sender {
     }
 
     ready_method!();
-    writing_methods!();
-    poll_write_ready_method!();
+    writing_methods!(stream_and_peer!(Sender));
+    poll_write_ready_method!(stream_and_peer!(Sender));
 
     /// Calls `f`, which writes to the descriptor in its own way, if the pipe is known to be
     /// writable.
