@@ -22,6 +22,25 @@ use crate::task::spawn_blocking;
 ///
 /// An IP address is recognised at once. A name is looked up by the system's resolver on the
 /// blocking pool, since that call may take seconds; its answer may hold several addresses.
+///
+/// # Examples
+///
+/// ```
+/// use std::net::Ipv4Addr;
+/// use runtime::net::{ToSocketAddrs, UdpSocket};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// async fn bind(addr: impl ToSocketAddrs) -> std::io::Result<UdpSocket> {
+///     UdpSocket::bind(addr).await
+/// }
+///
+/// bind("127.0.0.1:0").await?; // as text
+/// bind(("127.0.0.1", 0)).await?; // as a host and a port
+/// bind((Ipv4Addr::LOCALHOST, 0)).await?; // as an address and a port
+/// # Ok(())
+/// # }
+/// ```
 pub trait ToSocketAddrs: sealed::AsQuery {}
 
 mod sealed {

@@ -44,6 +44,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if there are no descriptors left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().unwrap())?;
+    /// assert!(socket.local_addr()?.is_ipv4());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_v4() -> io::Result<TcpSocket> {
         TcpSocket::new(Domain::IPV4)
     }
@@ -53,6 +66,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if there are no descriptors left.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v6()?;
+    /// socket.bind("[::1]:0".parse().unwrap())?;
+    /// assert!(socket.local_addr()?.is_ipv6());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_v6() -> io::Result<TcpSocket> {
         TcpSocket::new(Domain::IPV6)
     }
@@ -64,6 +90,20 @@ impl TcpSocket {
 
     /// Takes over a socket of the standard library, which need not be connected. Listening or
     /// connecting puts it into non-blocking mode.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    /// let stream = std::net::TcpStream::connect(listener.local_addr()?)?;
+    /// let socket = TcpSocket::from_std_stream(stream);
+    /// socket.set_nodelay(true)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_std_stream(std_stream: std::net::TcpStream) -> TcpSocket {
         TcpSocket {
             socket: std_stream.into(),
@@ -75,6 +115,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if the address is in use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().unwrap())?;
+    /// assert_ne!(socket.local_addr()?.port(), 0); // the system chose one
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bind(&self, addr: SocketAddr) -> io::Result<()> {
         self.socket.bind(&addr.into())
     }
@@ -92,6 +145,22 @@ impl TcpSocket {
     /// # Cancel safety
     ///
     /// If the future is dropped, the attempt under way is given up and the socket closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{TcpListener, TcpSocket};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_nodelay(true)?;
+    /// let stream = socket.connect(listener.local_addr()?).await?;
+    /// assert!(stream.nodelay()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(self, addr: SocketAddr) -> io::Result<TcpStream> {
         self.socket.set_nonblocking(true)?;
         open::start(&self.socket, &addr.into())?;
@@ -109,6 +178,21 @@ impl TcpSocket {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().unwrap())?;
+    /// let listener = socket.listen(128)?;
+    /// assert_ne!(listener.local_addr()?.port(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn listen(self, backlog: u32) -> io::Result<TcpListener> {
         self.socket.set_nonblocking(true)?;
@@ -121,6 +205,20 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.bind("127.0.0.1:0".parse().unwrap())?;
+    /// assert_eq!(socket.local_addr()?.ip(), Ipv4Addr::LOCALHOST);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.socket.local_addr().and_then(addr::of_the_internet)
     }
@@ -130,6 +228,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error if the option cannot be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert!(TcpSocket::new_v4()?.take_error()?.is_none());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         self.socket.take_error()
     }

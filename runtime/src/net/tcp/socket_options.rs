@@ -16,6 +16,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_keepalive(true)?;
+    /// assert!(socket.keepalive()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_keepalive(&self, keepalive: bool) -> io::Result<()> {
         self.socket.set_keepalive(keepalive)
     }
@@ -25,6 +38,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert!(!TcpSocket::new_v4()?.keepalive()?); // unless it is asked for
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn keepalive(&self) -> io::Result<bool> {
         self.socket.keepalive()
     }
@@ -35,6 +59,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_reuseaddr(true)?; // a server that starts anew gets its port back
+    /// socket.bind("127.0.0.1:0".parse().unwrap())?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_reuseaddr(&self, reuseaddr: bool) -> io::Result<()> {
         self.socket.set_reuse_address(reuseaddr)
     }
@@ -44,6 +81,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_reuseaddr(true)?;
+    /// assert!(socket.reuseaddr()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reuseaddr(&self) -> io::Result<bool> {
         self.socket.reuse_address()
     }
@@ -54,6 +104,21 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let (one, other) = (TcpSocket::new_v4()?, TcpSocket::new_v4()?);
+    /// one.set_reuseport(true)?;
+    /// other.set_reuseport(true)?;
+    /// one.bind("127.0.0.1:0".parse().unwrap())?;
+    /// other.bind(one.local_addr()?)?; // the same port
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_reuseport(&self, reuseport: bool) -> io::Result<()> {
         self.socket.set_reuse_port(reuseport)
     }
@@ -63,6 +128,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert!(!TcpSocket::new_v4()?.reuseport()?); // unless it is asked for
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn reuseport(&self) -> io::Result<bool> {
         self.socket.reuse_port()
     }
@@ -73,6 +149,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_send_buffer_size(16 * 1024)?;
+    /// assert!(socket.send_buffer_size()? >= 16 * 1024);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_send_buffer_size(&self, size: u32) -> io::Result<()> {
         self.socket.set_send_buffer_size(size as usize)
     }
@@ -82,6 +171,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert_ne!(TcpSocket::new_v4()?.send_buffer_size()?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn send_buffer_size(&self) -> io::Result<u32> {
         self.socket.send_buffer_size().map(saturated)
     }
@@ -92,6 +192,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_recv_buffer_size(16 * 1024)?;
+    /// assert!(socket.recv_buffer_size()? >= 16 * 1024);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_recv_buffer_size(&self, size: u32) -> io::Result<()> {
         self.socket.set_recv_buffer_size(size as usize)
     }
@@ -101,6 +214,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert_ne!(TcpSocket::new_v4()?.recv_buffer_size()?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recv_buffer_size(&self) -> io::Result<u32> {
         self.socket.recv_buffer_size().map(saturated)
     }
@@ -115,6 +239,21 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// # #[allow(deprecated)]
+    /// socket.set_linger(Some(Duration::from_secs(5)))?;
+    /// assert_eq!(socket.linger()?, Some(Duration::from_secs(5)));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[deprecated = "`SO_LINGER` causes the socket to block the thread on drop"]
     pub fn set_linger(&self, dur: Option<Duration>) -> io::Result<()> {
         self.socket.set_linger(dur)
@@ -126,6 +265,20 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_zero_linger()?;
+    /// assert_eq!(socket.linger()?, Some(Duration::ZERO));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_zero_linger(&self) -> io::Result<()> {
         self.socket.set_linger(Some(Duration::ZERO))
     }
@@ -135,6 +288,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert_eq!(TcpSocket::new_v4()?.linger()?, None); // closing does not wait
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn linger(&self) -> io::Result<Option<Duration>> {
         self.socket.linger()
     }
@@ -145,6 +309,19 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let socket = TcpSocket::new_v4()?;
+    /// socket.set_nodelay(true)?; // of use for short requests
+    /// assert!(socket.nodelay()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_nodelay(&self, nodelay: bool) -> io::Result<()> {
         self.socket.set_tcp_nodelay(nodelay)
     }
@@ -154,6 +331,17 @@ impl TcpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::TcpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// assert!(!TcpSocket::new_v4()?.nodelay()?); // unless it is asked for
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn nodelay(&self) -> io::Result<bool> {
         self.socket.tcp_nodelay()
     }

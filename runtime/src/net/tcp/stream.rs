@@ -70,6 +70,20 @@ impl TcpStream {
     /// # Cancel safety
     ///
     /// If the future is dropped, the attempt under way is given up and its socket closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{TcpListener, TcpStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// assert_eq!(stream.peer_addr()?, listener.local_addr()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect<A: ToSocketAddrs>(addr: A) -> io::Result<TcpStream> {
         addr::first(addr, TcpStream::connect_to).await
     }
@@ -92,6 +106,26 @@ impl TcpStream {
     ///
     /// It costs nothing, but both halves stay in one task; [`into_split`](Self::into_split)
     /// gives halves that can part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::net::{TcpListener, TcpStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut peer, _) = listener.accept().await?;
+    /// let (mut reader, mut writer) = stream.split();
+    /// let copied = futures_lite::io::copy(&mut reader, &mut writer); // sends back what comes
+    /// # peer.write_all(b"hello").await?;
+    /// # peer.close().await?;
+    /// assert_eq!(copied.await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
         split::split(self)
     }
@@ -100,6 +134,26 @@ impl TcpStream {
     ///
     /// Dropping the writing half closes the writing side of the connection: the peer
     /// reads the end of the stream.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::{TcpListener, TcpStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut peer, _) = listener.accept().await?;
+    /// let (_reader, mut writer) = stream.into_split();
+    /// runtime::spawn(async move { writer.write_all(b"hello").await });
+    /// let mut text = String::new();
+    /// peer.read_to_string(&mut text).await?; // to the end: the writer was dropped
+    /// assert_eq!(text, "hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
         split::split_owned(self)
     }
@@ -122,6 +176,26 @@ impl TcpStream {
     /// # Cancel safety
     ///
     /// Nothing is lost: peeking takes nothing away.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::{TcpListener, TcpStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let mut stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut peer, _) = listener.accept().await?;
+    /// peer.write_all(b"hello").await?;
+    /// let (mut first, mut all) = ([0; 1], [0; 5]);
+    /// stream.peek(&mut first).await?;
+    /// stream.read_exact(&mut all).await?; // it is still there
+    /// assert_eq!((&first, &all), (b"h", b"hello"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn peek(&self, buf: &mut [u8]) -> io::Result<usize> {
         if buf.is_empty() {
             return Ok(0);
@@ -140,6 +214,26 @@ impl TcpStream {
     /// # Errors
     ///
     /// Fails with the system's error, or if the stream's runtime is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// # use futures_lite::io::AsyncWriteExt;
+    /// use runtime::net::{TcpListener, TcpStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let listener = TcpListener::bind("127.0.0.1:0").await?;
+    /// # let stream = TcpStream::connect(listener.local_addr()?).await?;
+    /// # let (mut peer, _) = listener.accept().await?;
+    /// # peer.write_all(b"hello").await?;
+    /// let mut first = [0; 1];
+    /// poll_fn(|cx| stream.poll_peek(cx, &mut first)).await?;
+    /// assert_eq!(&first, b"h");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_peek(&self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
         if buf.is_empty() {
             return Poll::Ready(Ok(0));

@@ -15,6 +15,19 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert!(!socket.broadcast()?); // unless it is asked for
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn broadcast(&self) -> io::Result<bool> {
         self.io.get_ref().broadcast()
     }
@@ -24,6 +37,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// socket.set_broadcast(true)?;
+    /// assert!(socket.broadcast()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_broadcast(&self, on: bool) -> io::Result<()> {
         self.io.get_ref().set_broadcast(on)
     }
@@ -34,6 +61,19 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert!(socket.multicast_loop_v4()?); // unless it is switched off
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn multicast_loop_v4(&self) -> io::Result<bool> {
         self.io.get_ref().multicast_loop_v4()
     }
@@ -44,6 +84,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// socket.set_multicast_loop_v4(false)?;
+    /// assert!(!socket.multicast_loop_v4()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_multicast_loop_v4(&self, on: bool) -> io::Result<()> {
         self.io.get_ref().set_multicast_loop_v4(on)
     }
@@ -53,6 +107,19 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert_eq!(socket.multicast_ttl_v4()?, 1); // the local network alone
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn multicast_ttl_v4(&self) -> io::Result<u32> {
         self.io.get_ref().multicast_ttl_v4()
     }
@@ -63,6 +130,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// socket.set_multicast_ttl_v4(4)?;
+    /// assert_eq!(socket.multicast_ttl_v4()?, 4);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_multicast_ttl_v4(&self, ttl: u32) -> io::Result<()> {
         self.io.get_ref().set_multicast_ttl_v4(ttl)
     }
@@ -73,6 +154,19 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("[::1]:0").await?;
+    /// assert!(socket.multicast_loop_v6()?); // unless it is switched off
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn multicast_loop_v6(&self) -> io::Result<bool> {
         self.io.get_ref().multicast_loop_v6()
     }
@@ -83,6 +177,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("[::1]:0").await?;
+    /// socket.set_multicast_loop_v6(false)?;
+    /// assert!(!socket.multicast_loop_v6()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_multicast_loop_v6(&self, on: bool) -> io::Result<()> {
         self.io.get_ref().set_multicast_loop_v6(on)
     }
@@ -92,6 +200,19 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// println!("packets go over at most {} routers", socket.ttl()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ttl(&self) -> io::Result<u32> {
         self.io.get_ref().ttl()
     }
@@ -101,6 +222,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// socket.set_ttl(10)?;
+    /// assert_eq!(socket.ttl()?, 10);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
         self.io.get_ref().set_ttl(ttl)
     }
@@ -111,6 +246,22 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::net::Ipv4Addr;
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("0.0.0.0:5353").await?;
+    /// socket.join_multicast_v4(Ipv4Addr::new(224, 0, 0, 251), Ipv4Addr::UNSPECIFIED)?;
+    /// let (_length, sender) = socket.recv_from(&mut [0; 1500]).await?;
+    /// println!("{sender} asks the group");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn join_multicast_v4(&self, multiaddr: Ipv4Addr, interface: Ipv4Addr) -> io::Result<()> {
         self.io.get_ref().join_multicast_v4(&multiaddr, &interface)
     }
@@ -121,6 +272,23 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::net::Ipv6Addr;
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("[::]:5353").await?;
+    /// let group = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb);
+    /// socket.join_multicast_v6(&group, 0)?;
+    /// let (_length, sender) = socket.recv_from(&mut [0; 1500]).await?;
+    /// println!("{sender} asks the group");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn join_multicast_v6(&self, multiaddr: &Ipv6Addr, interface: u32) -> io::Result<()> {
         self.io.get_ref().join_multicast_v6(multiaddr, interface)
     }
@@ -130,6 +298,22 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::net::Ipv4Addr;
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("0.0.0.0:5353").await?;
+    /// let group = Ipv4Addr::new(224, 0, 0, 251);
+    /// socket.join_multicast_v4(group, Ipv4Addr::UNSPECIFIED)?;
+    /// socket.leave_multicast_v4(group, Ipv4Addr::UNSPECIFIED)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn leave_multicast_v4(&self, multiaddr: Ipv4Addr, interface: Ipv4Addr) -> io::Result<()> {
         self.io.get_ref().leave_multicast_v4(&multiaddr, &interface)
     }
@@ -139,6 +323,22 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::net::Ipv6Addr;
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("[::]:5353").await?;
+    /// let group = Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 0xfb);
+    /// socket.join_multicast_v6(&group, 0)?;
+    /// socket.leave_multicast_v6(&group, 0)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn leave_multicast_v6(&self, multiaddr: &Ipv6Addr, interface: u32) -> io::Result<()> {
         self.io.get_ref().leave_multicast_v6(multiaddr, interface)
     }

@@ -21,7 +21,7 @@ impl UdpSocket {
         concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
         "n" = ["&mut buf"],
         "assert_eq!(&buf[..n], b\"hello\");
-assert_eq!(socket.recv(&mut buf).await?, 5); // it is still there"
+    assert_eq!(socket.recv(&mut buf).await?, 5); // it is still there"
     }
 
     in_three_forms! {
@@ -32,7 +32,7 @@ assert_eq!(socket.recv(&mut buf).await?, 5); // it is still there"
         concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
         "(n, sender)" = ["&mut buf"],
         "assert_eq!(&buf[..n], b\"hello\");
-assert_eq!(sender, socket.peer_addr()?);"
+    assert_eq!(sender, socket.peer_addr()?);"
     }
 
     in_three_forms! {

@@ -64,6 +64,19 @@ impl UdpSocket {
     /// # Cancel safety
     ///
     /// If the future is dropped, no socket is left open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert_ne!(socket.local_addr()?.port(), 0); // the system chose one
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<UdpSocket> {
         addr::first(addr, async |address| {
             open::udp(address).and_then(UdpSocket::from_mio)
@@ -83,6 +96,22 @@ impl UdpSocket {
     /// # Cancel safety
     ///
     /// If the future is dropped, the socket is connected as it was.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let client = UdpSocket::bind("127.0.0.1:0").await?;
+    /// let server = UdpSocket::bind("127.0.0.1:0").await?;
+    /// client.connect(server.local_addr()?).await?;
+    /// client.send(b"hello").await?;
+    /// assert_eq!(server.recv(&mut [0; 16]).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect<A: ToSocketAddrs>(&self, addr: A) -> io::Result<()> {
         addr::first(addr, async |address| self.io.get_ref().connect(address)).await
     }
@@ -92,6 +121,20 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::Ipv4Addr;
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert_eq!(socket.local_addr()?.ip(), Ipv4Addr::LOCALHOST);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().local_addr()
     }
@@ -101,6 +144,22 @@ impl UdpSocket {
     /// # Errors
     ///
     /// Fails with [`io::ErrorKind::NotConnected`] if it is not connected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UdpSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let client = UdpSocket::bind("127.0.0.1:0").await?;
+    /// let server = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert!(client.peer_addr().is_err()); // not connected
+    /// client.connect(server.local_addr()?).await?;
+    /// assert_eq!(client.peer_addr()?, server.local_addr()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().peer_addr()
     }

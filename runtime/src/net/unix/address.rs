@@ -10,22 +10,81 @@ use socket2::SockAddr;
 /// The address of a Unix socket: a path, nothing at all, or, on Linux, an abstract name.
 ///
 /// A socket that is not bound is unnamed, as are both ends of a pair.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::UnixListener;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-addr", std::process::id()));
+/// let listener = UnixListener::bind(&path)?;
+/// assert_eq!(listener.local_addr()?.as_pathname(), Some(path.as_path()));
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct SocketAddr(net::SocketAddr);
 
 impl SocketAddr {
     /// Tells whether the socket has no name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// assert!(stream.local_addr()?.is_unnamed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_unnamed(&self) -> bool {
         self.0.is_unnamed()
     }
 
     /// Returns the path, if the address is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixListener;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-socket-addr-as-pathname", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// assert_eq!(listener.local_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn as_pathname(&self) -> Option<&Path> {
         self.0.as_pathname()
     }
 
     /// Returns the name in the abstract namespace, without the null byte before it, if the address
     /// is one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixListener;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # if cfg!(target_os = "linux") {
+    /// let name = format!("example-{}", std::process::id());
+    /// let listener = UnixListener::bind(format!("\0{name}"))?;
+    /// assert_eq!(listener.local_addr()?.as_abstract_name(), Some(name.as_bytes()));
+    /// # }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub fn as_abstract_name(&self) -> Option<&[u8]> {
         abstract_names::get(&self.0)

@@ -4,18 +4,73 @@ use std::io;
 use std::os::fd::BorrowedFd;
 
 /// A user's number.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::{UnixStream, unix::uid_t};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (stream, _peer) = UnixStream::pair()?;
+/// let user: uid_t = stream.peer_cred()?.uid();
+/// println!("user {user}");
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types, reason = "the system's name")]
 pub type uid_t = u32;
 
 /// A group's number.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::{UnixStream, unix::gid_t};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (stream, _peer) = UnixStream::pair()?;
+/// let group: gid_t = stream.peer_cred()?.gid();
+/// println!("group {group}");
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types, reason = "the system's name")]
 pub type gid_t = u32;
 
 /// A process's number.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::{UnixStream, unix::pid_t};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (stream, _peer) = UnixStream::pair()?;
+/// let process: Option<pid_t> = stream.peer_cred()?.pid();
+/// println!("process {process:?}");
+/// # Ok(())
+/// # }
+/// ```
 #[allow(non_camel_case_types, reason = "the system's name")]
 pub type pid_t = i32;
 
 /// The credentials of a process, as they were when it connected, or listened.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::UnixStream;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (stream, peer) = UnixStream::pair()?;
+/// assert_eq!(stream.peer_cred()?, peer.peer_cred()?); // this process made both
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct UCred {
     pid: Option<pid_t>,
@@ -25,17 +80,59 @@ pub struct UCred {
 
 impl UCred {
     /// Returns the number of the effective user.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// let is_root = stream.peer_cred()?.uid() == 0;
+    /// println!("may do everything: {is_root}");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn uid(&self) -> uid_t {
         self.uid
     }
 
     /// Returns the number of the effective group.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// println!("group {}", stream.peer_cred()?.gid());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn gid(&self) -> gid_t {
         self.gid
     }
 
     /// Returns the number of the process, where the system tells it: on Linux, Android,
     /// macOS, iOS and FreeBSD.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// if let Some(process) = stream.peer_cred()?.pid() {
+    ///     assert_eq!(process as u32, std::process::id());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn pid(&self) -> Option<pid_t> {
         self.pid
     }

@@ -56,6 +56,22 @@ impl UnixDatagram {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-bind", std::process::id()));
+    /// let receiver = UnixDatagram::bind(&path)?;
+    /// UnixDatagram::unbound()?.send_to(b"hello", &path).await?;
+    /// assert_eq!(receiver.recv(&mut [0; 16]).await?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<UnixDatagram> {
         let address = address::of_path(path.as_ref())?;
@@ -71,6 +87,20 @@ impl UnixDatagram {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (one, other) = UnixDatagram::pair()?;
+    /// one.send(b"hello").await?;
+    /// assert_eq!(other.recv(&mut [0; 16]).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn pair() -> io::Result<(UnixDatagram, UnixDatagram)> {
         let (one, other) = open::unix_datagram_pair()?;
@@ -86,6 +116,23 @@ impl UnixDatagram {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-unbound", std::process::id()));
+    /// let receiver = UnixDatagram::bind(&path)?;
+    /// UnixDatagram::unbound()?.send_to(b"hello", &path).await?;
+    /// let (_length, sender) = receiver.recv_from(&mut [0; 16]).await?;
+    /// assert!(sender.is_unnamed());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn unbound() -> io::Result<UnixDatagram> {
         UnixDatagram::from_mio(open::unbound_unix_datagram()?)
@@ -97,6 +144,24 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Fails with the system's error, for example if there is no such socket.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-connect", std::process::id()));
+    /// let receiver = UnixDatagram::bind(&path)?;
+    /// let sender = UnixDatagram::unbound()?;
+    /// sender.connect(&path)?;
+    /// sender.send(b"hello").await?;
+    /// assert_eq!(receiver.recv(&mut [0; 16]).await?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn connect<P: AsRef<Path>>(&self, path: P) -> io::Result<()> {
         let address = address::for_the_system(path.as_ref())?;
         SockRef::from(self).connect(&address)
@@ -107,6 +172,21 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-local-addr", std::process::id()));
+    /// let socket = UnixDatagram::bind(&path)?;
+    /// assert_eq!(socket.local_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().local_addr().map(Into::into)
     }
@@ -116,6 +196,23 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Fails with [`io::ErrorKind::NotConnected`] if it is not connected.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-peer-addr", std::process::id()));
+    /// let _receiver = UnixDatagram::bind(&path)?;
+    /// let sender = UnixDatagram::unbound()?;
+    /// sender.connect(&path)?;
+    /// assert_eq!(sender.peer_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().peer_addr().map(Into::into)
     }
@@ -129,6 +226,22 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::net::Shutdown;
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (one, other) = UnixDatagram::pair()?;
+    /// one.shutdown(Shutdown::Write)?;
+    /// assert!(one.send(b"hello").await.is_err());
+    /// assert_eq!(other.send(b"hello").await?, 5); // the other direction is open
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shutdown(&self, how: Shutdown) -> io::Result<()> {
         self.io.get_ref().shutdown(how)
     }
@@ -146,6 +259,23 @@ impl UnixDatagram {
     /// # Cancel safety
     ///
     /// If the future is dropped, nothing has been sent.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-send-to", std::process::id()));
+    /// let receiver = UnixDatagram::bind(&path)?;
+    /// let sender = UnixDatagram::unbound()?;
+    /// assert_eq!(sender.send_to(b"hello", &path).await?, 5);
+    /// assert_eq!(receiver.recv(&mut [0; 16]).await?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn send_to<P: AsRef<Path>>(&self, buf: &[u8], target: P) -> io::Result<usize> {
         let target = address::for_the_system(target.as_ref())?;
         let send = || self.send_to_address(buf, &target);
@@ -160,6 +290,23 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Fails with the system's error, or if the socket's runtime is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-poll-send-to", std::process::id()));
+    /// let _receiver = UnixDatagram::bind(&path)?;
+    /// let sender = UnixDatagram::unbound()?;
+    /// assert_eq!(poll_fn(|cx| sender.poll_send_to(cx, b"hello", &path)).await?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_send_to<P: AsRef<Path>>(
         &self,
         cx: &mut Context<'_>,
@@ -177,6 +324,23 @@ impl UnixDatagram {
     ///
     /// Fails with [`io::ErrorKind::WouldBlock`] if there is no room; wait for
     /// [`writable`](Self::writable).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixDatagram;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-datagram-try-send-to", std::process::id()));
+    /// let _receiver = UnixDatagram::bind(&path)?;
+    /// let sender = UnixDatagram::unbound()?;
+    /// sender.writable().await?;
+    /// assert_eq!(sender.try_send_to(b"hello", &path)?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_send_to<P: AsRef<Path>>(&self, buf: &[u8], target: P) -> io::Result<usize> {
         let target = address::for_the_system(target.as_ref())?;
         let send = || self.send_to_address(buf, &target);

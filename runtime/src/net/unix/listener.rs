@@ -53,6 +53,23 @@ impl UnixListener {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-listener-bind", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let _client = UnixStream::connect(&path).await?;
+    /// let (_stream, peer) = listener.accept().await?;
+    /// assert!(peer.is_unnamed());
+    /// std::fs::remove_file(&path)?; // nobody else does
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn bind<P: AsRef<Path>>(path: P) -> io::Result<UnixListener> {
         let address = address::of_path(path.as_ref())?;
@@ -68,6 +85,23 @@ impl UnixListener {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::net;
+    /// use runtime::net::UnixListener;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-listener-bind-addr", std::process::id()));
+    /// let addr = net::SocketAddr::from_pathname(&path)?;
+    /// let listener = UnixListener::bind_addr(&addr.into())?;
+    /// assert_eq!(listener.local_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn bind_addr(socket_addr: &SocketAddr) -> io::Result<UnixListener> {
         UnixListener::from_mio(open::unix_listener(socket_addr.as_std())?)
@@ -90,6 +124,24 @@ impl UnixListener {
     /// # Cancel safety
     ///
     /// If the future is dropped, no connection was taken from the queue.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-listener-accept", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let _client = UnixStream::connect(&path).await?;
+    /// let (stream, peer) = listener.accept().await?;
+    /// assert!(peer.is_unnamed());
+    /// # std::fs::remove_file(&path)?;
+    /// # drop(stream);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn accept(&self) -> io::Result<(UnixStream, SocketAddr)> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = self.io.async_io(Interest::READABLE, accept).await?;
@@ -108,6 +160,25 @@ impl UnixListener {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-listener-poll-accept", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let _client = UnixStream::connect(&path).await?;
+    /// let (stream, peer) = poll_fn(|cx| listener.poll_accept(cx)).await?;
+    /// assert!(peer.is_unnamed());
+    /// # std::fs::remove_file(&path)?;
+    /// # drop(stream);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = ready!(self.io.poll_io(cx, Direction::Read, accept))?;
@@ -119,6 +190,21 @@ impl UnixListener {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixListener;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-listener-local-addr", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// assert_eq!(listener.local_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().local_addr().map(Into::into)
     }

@@ -41,6 +41,19 @@ impl UnixSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if there are no descriptors left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let socket = UnixSocket::new_datagram()?.datagram()?;
+    /// assert!(socket.local_addr()?.is_unnamed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_datagram() -> io::Result<UnixSocket> {
         UnixSocket::new(Type::DGRAM)
     }
@@ -50,6 +63,23 @@ impl UnixSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if there are no descriptors left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-new-stream", std::process::id()));
+    /// let socket = UnixSocket::new_stream()?;
+    /// socket.bind(&path)?;
+    /// let listener = socket.listen(128)?;
+    /// # drop(listener);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_stream() -> io::Result<UnixSocket> {
         UnixSocket::new(Type::STREAM)
     }
@@ -65,6 +95,27 @@ impl UnixSocket {
     /// # Errors
     ///
     /// Fails with the system's error, for example if the path exists.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixSocket};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-bind", std::process::id()));
+    /// # let client_path = path.with_extension("client");
+    /// let listener = UnixListener::bind(&path)?;
+    /// let socket = UnixSocket::new_stream()?;
+    /// socket.bind(&client_path)?;
+    /// let _client = socket.connect(&path).await?;
+    /// let (_stream, peer) = listener.accept().await?;
+    /// assert_eq!(peer.as_pathname(), Some(client_path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # std::fs::remove_file(client_path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn bind(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let address = address::for_the_system(path.as_ref())?;
         self.socket.bind(&address)
@@ -81,6 +132,23 @@ impl UnixSocket {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixSocket;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-listen", std::process::id()));
+    /// let socket = UnixSocket::new_stream()?;
+    /// socket.bind(&path)?;
+    /// let listener = socket.listen(1024)?;
+    /// assert_eq!(listener.local_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn listen(self, backlog: u32) -> io::Result<UnixListener> {
         self.expect(Type::STREAM, "a socket for datagrams cannot listen")?;
@@ -102,6 +170,23 @@ impl UnixSocket {
     /// # Cancel safety
     ///
     /// If the future is dropped, the attempt under way is given up and the socket closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixSocket};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-connect", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let client = UnixSocket::new_stream()?.connect(&path).await?;
+    /// assert_eq!(client.peer_addr()?.as_pathname(), Some(path.as_path()));
+    /// # drop(listener);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect(self, path: impl AsRef<Path>) -> io::Result<UnixStream> {
         self.expect(
             Type::STREAM,
@@ -123,6 +208,24 @@ impl UnixSocket {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixDatagram, UnixSocket};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-socket-datagram", std::process::id()));
+    /// let socket = UnixSocket::new_datagram()?;
+    /// socket.bind(&path)?;
+    /// let receiver = socket.datagram()?;
+    /// UnixDatagram::unbound()?.send_to(b"hello", &path).await?;
+    /// assert_eq!(receiver.recv(&mut [0; 16]).await?, 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn datagram(self) -> io::Result<UnixDatagram> {
         self.expect(Type::DGRAM, "a socket for streams has no datagrams")?;

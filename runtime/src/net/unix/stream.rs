@@ -66,6 +66,23 @@ impl UnixStream {
     /// # Cancel safety
     ///
     /// If the future is dropped, the attempt under way is given up and its socket closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-stream-connect", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let stream = UnixStream::connect(&path).await?;
+    /// assert_eq!(stream.peer_addr()?.as_pathname(), Some(path.as_path()));
+    /// # drop(listener);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect<P: AsRef<Path>>(path: P) -> io::Result<UnixStream> {
         let address = address::of_path(path.as_ref())?;
         UnixStream::finish_connecting(open::start_unix(&address)?).await
@@ -84,6 +101,22 @@ impl UnixStream {
     /// # Cancel safety
     ///
     /// As for [`connect`](Self::connect).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-stream-connect-addr", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let stream = UnixStream::connect_addr(&listener.local_addr()?).await?;
+    /// assert_eq!(stream.peer_addr()?.as_pathname(), Some(path.as_path()));
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn connect_addr(socket_addr: &SocketAddr) -> io::Result<UnixStream> {
         UnixStream::finish_connecting(open::start_unix(socket_addr.as_std())?).await
     }
@@ -107,6 +140,23 @@ impl UnixStream {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (mut one, mut other) = UnixStream::pair()?;
+    /// one.write_all(b"hello").await?;
+    /// let mut buf = [0; 5];
+    /// other.read_exact(&mut buf).await?;
+    /// assert_eq!(&buf, b"hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn pair() -> io::Result<(UnixStream, UnixStream)> {
         let (one, other) = open::unix_pair()?;
@@ -117,6 +167,24 @@ impl UnixStream {
     ///
     /// It costs nothing, but both halves stay in one task; [`into_split`](Self::into_split)
     /// gives halves that can part.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (mut stream, mut peer) = UnixStream::pair()?;
+    /// let (mut reader, mut writer) = stream.split();
+    /// let copied = futures_lite::io::copy(&mut reader, &mut writer); // sends back what comes
+    /// peer.write_all(b"hello").await?;
+    /// peer.close().await?;
+    /// assert_eq!(copied.await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn split(&mut self) -> (ReadHalf<'_>, WriteHalf<'_>) {
         split::split(self)
     }
@@ -125,6 +193,24 @@ impl UnixStream {
     ///
     /// Dropping the writing half closes the writing side of the connection: the peer
     /// reads the end of the stream.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, mut peer) = UnixStream::pair()?;
+    /// let (_reader, mut writer) = stream.into_split();
+    /// runtime::spawn(async move { writer.write_all(b"hello").await });
+    /// let mut text = String::new();
+    /// peer.read_to_string(&mut text).await?; // to the end: the writer was dropped
+    /// assert_eq!(text, "hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_split(self) -> (OwnedReadHalf, OwnedWriteHalf) {
         split::split_owned(self)
     }
@@ -134,6 +220,19 @@ impl UnixStream {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// assert!(stream.local_addr()?.is_unnamed());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().local_addr().map(Into::into)
     }
@@ -143,6 +242,23 @@ impl UnixStream {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::{UnixListener, UnixStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("runtime-{}-unix-stream-peer-addr", std::process::id()));
+    /// let listener = UnixListener::bind(&path)?;
+    /// let stream = UnixStream::connect(&path).await?;
+    /// assert_eq!(stream.peer_addr()?.as_pathname(), Some(path.as_path()));
+    /// # drop(listener);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         self.io.get_ref().peer_addr().map(Into::into)
     }
@@ -153,6 +269,19 @@ impl UnixStream {
     /// # Errors
     ///
     /// Fails with the system's error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::UnixStream;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, peer) = UnixStream::pair()?;
+    /// assert_eq!(stream.peer_cred()?.uid(), peer.peer_cred()?.uid()); // this process made both
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn peer_cred(&self) -> io::Result<UCred> {
         credentials::of_peer(self.as_fd())
     }

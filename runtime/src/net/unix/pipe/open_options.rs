@@ -35,6 +35,19 @@ pub struct OpenOptions {
 
 impl OpenOptions {
     /// Returns options with everything off.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::unix::pipe::OpenOptions;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let receiver = OpenOptions::new().open_receiver("/run/commands")?;
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new() -> OpenOptions {
         OpenOptions::default()
     }
@@ -45,6 +58,20 @@ impl OpenOptions {
     /// A sender can then be opened while nobody reads, and a receiver does not see the end of the
     /// stream when the last writer leaves: it waits for the next. Linux alone promises
     /// that this works.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::unix::pipe::OpenOptions;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// // it never reads an end, however many senders come and go
+    /// let receiver = OpenOptions::new().read_write(true).open_receiver("/run/commands")?;
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub fn read_write(&mut self, value: bool) -> &mut OpenOptions {
         self.read_write = value;
@@ -53,6 +80,20 @@ impl OpenOptions {
 
     /// Chooses whether to spare the check that the file is a pipe. The file must be one then: it
     /// is not unsound otherwise, but the value made of it does not work.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::net::unix::pipe::OpenOptions;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut options = OpenOptions::new();
+    /// let receiver = options.unchecked(true).open_receiver("/run/commands")?; // made by `mkfifo`
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unchecked(&mut self, value: bool) -> &mut OpenOptions {
         self.unchecked = value;
         self
@@ -68,6 +109,21 @@ impl OpenOptions {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use futures_lite::io::AsyncReadExt;
+    /// use runtime::net::unix::pipe::OpenOptions;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut receiver = OpenOptions::new().open_receiver("/run/commands")?;
+    /// let mut commands = String::new();
+    /// receiver.read_to_string(&mut commands).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn open_receiver<P: AsRef<Path>>(&self, path: P) -> io::Result<Receiver> {
         let file = self.open(path.as_ref(), fs::OpenOptions::new().read(true))?;
@@ -85,6 +141,20 @@ impl OpenOptions {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::net::unix::pipe::OpenOptions;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut sender = OpenOptions::new().open_sender("/run/commands")?;
+    /// sender.write_all(b"reload\n").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn open_sender<P: AsRef<Path>>(&self, path: P) -> io::Result<Sender> {
         let file = self.open(path.as_ref(), fs::OpenOptions::new().write(true))?;

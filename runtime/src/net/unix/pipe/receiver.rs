@@ -16,6 +16,24 @@ use crate::net::methods::{poll_read_ready_method, reading_methods, ready_method}
 /// It reads 0 bytes, the end of the stream, while nobody has the other end open. Somebody may open
 /// a named pipe for writing again after that, and reading then goes on; see
 /// [`OpenOptions`](super::OpenOptions) for a receiver that never sees an end.
+///
+/// # Examples
+///
+/// ```
+/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::net::unix::pipe;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut sender, mut receiver) = pipe::pipe()?;
+/// sender.write_all(b"hello").await?;
+/// drop(sender);
+/// let mut text = String::new();
+/// receiver.read_to_string(&mut text).await?;
+/// assert_eq!(text, "hello");
+/// # Ok(())
+/// # }
+/// ```
 pub struct Receiver {
     io: Evented<mio::unix::pipe::Receiver>,
 }
@@ -31,6 +49,20 @@ impl Receiver {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::fs::File;
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let receiver = pipe::Receiver::from_file(File::open("/run/commands")?)?;
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_file(file: File) -> io::Result<Receiver> {
         Receiver::from_owned_fd(file.into())
@@ -46,6 +78,24 @@ impl Receiver {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::fd::OwnedFd;
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (mut sender, receiver) = pipe::pipe()?;
+    /// # let reading: OwnedFd = receiver.into_blocking_fd()?;
+    /// let mut receiver = pipe::Receiver::from_owned_fd(reading)?;
+    /// sender.write_all(b"hello").await?;
+    /// assert_eq!(receiver.read(&mut [0; 16]).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_owned_fd(owned_fd: OwnedFd) -> io::Result<Receiver> {
         descriptor::prepare(owned_fd.as_fd(), End::Reading)?;
@@ -62,6 +112,22 @@ impl Receiver {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut options = OpenOptions::new();
+    /// let file = options.read(true).custom_flags(libc::O_NONBLOCK).open("/run/commands")?;
+    /// let receiver = pipe::Receiver::from_file_unchecked(file)?;
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_file_unchecked(file: File) -> io::Result<Receiver> {
         Receiver::from_owned_fd_unchecked(file.into())
@@ -77,6 +143,21 @@ impl Receiver {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (_sender, receiver) = pipe::pipe()?;
+    /// let descriptor = receiver.into_nonblocking_fd()?;
+    /// let receiver = pipe::Receiver::from_owned_fd_unchecked(descriptor)?;
+    /// # drop(receiver);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_owned_fd_unchecked(owned_fd: OwnedFd) -> io::Result<Receiver> {
         Receiver::from_mio(owned_fd.into())
@@ -103,6 +184,24 @@ impl Receiver {
     ///
     /// Fails with [`io::ErrorKind::WouldBlock`] if the pipe is not readable, in which case `f` is
     /// not called, and with whatever `f` fails with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (mut sender, receiver) = pipe::pipe()?;
+    /// sender.write_all(b"hello").await?;
+    /// receiver.readable().await?;
+    /// let mut buf = [0; 16];
+    /// let n = receiver.try_io(|| Ok(rustix::io::read(&receiver, &mut buf)?))?;
+    /// assert_eq!(&buf[..n], b"hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_io<R>(&self, f: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
         self.io.try_io(Interest::READABLE, f)
     }
@@ -112,6 +211,22 @@ impl Receiver {
     /// # Errors
     ///
     /// Fails if it cannot be taken out of the runtime's reactor, or if the mode cannot be set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::File, io::Read};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (sender, receiver) = pipe::pipe()?;
+    /// drop(sender);
+    /// let mut reader = File::from(receiver.into_blocking_fd()?);
+    /// assert_eq!(reader.read(&mut [0; 16])?, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_blocking_fd(self) -> io::Result<OwnedFd> {
         self.into_nonblocking_fd()
             .and_then(descriptor::make_blocking)
@@ -122,6 +237,21 @@ impl Receiver {
     /// # Errors
     ///
     /// Fails if it cannot be taken out of the runtime's reactor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::File, io::ErrorKind, io::Read};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (_sender, receiver) = pipe::pipe()?;
+    /// let mut reader = File::from(receiver.into_nonblocking_fd()?);
+    /// assert_eq!(reader.read(&mut [0; 16]).unwrap_err().kind(), ErrorKind::WouldBlock);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_nonblocking_fd(self) -> io::Result<OwnedFd> {
         self.io.into_inner().map(Into::into)
     }

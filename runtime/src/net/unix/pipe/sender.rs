@@ -19,6 +19,24 @@ use crate::net::methods::{poll_write_ready_method, ready_method, writing_methods
 ///
 /// Dropping it closes this end. `close` of futures-io and `shutdown` of `tokio::io` do not: a
 /// pipe has no half to be closed.
+///
+/// # Examples
+///
+/// ```
+/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::net::unix::pipe;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut sender, mut receiver) = pipe::pipe()?;
+/// sender.write_all(b"hello").await?;
+/// let mut buf = [0; 16];
+/// assert_eq!(receiver.read(&mut buf).await?, 5);
+/// drop(receiver);
+/// assert!(sender.write_all(b"hello").await.is_err()); // nobody reads
+/// # Ok(())
+/// # }
+/// ```
 pub struct Sender {
     io: Evented<mio::unix::pipe::Sender>,
 }
@@ -34,6 +52,21 @@ impl Sender {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::fs::OpenOptions;
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let file = OpenOptions::new().write(true).open("/run/commands")?;
+    /// let sender = pipe::Sender::from_file(file)?;
+    /// # drop(sender);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_file(file: File) -> io::Result<Sender> {
         Sender::from_owned_fd(file.into())
@@ -49,6 +82,24 @@ impl Sender {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::fd::OwnedFd;
+    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (sender, mut receiver) = pipe::pipe()?;
+    /// # let writing: OwnedFd = sender.into_blocking_fd()?;
+    /// let mut sender = pipe::Sender::from_owned_fd(writing)?;
+    /// sender.write_all(b"hello").await?;
+    /// assert_eq!(receiver.read(&mut [0; 16]).await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_owned_fd(owned_fd: OwnedFd) -> io::Result<Sender> {
         descriptor::prepare(owned_fd.as_fd(), End::Writing)?;
@@ -65,6 +116,22 @@ impl Sender {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut options = OpenOptions::new();
+    /// let file = options.write(true).custom_flags(libc::O_NONBLOCK).open("/run/commands")?;
+    /// let sender = pipe::Sender::from_file_unchecked(file)?;
+    /// # drop(sender);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_file_unchecked(file: File) -> io::Result<Sender> {
         Sender::from_owned_fd_unchecked(file.into())
@@ -80,6 +147,21 @@ impl Sender {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (sender, _receiver) = pipe::pipe()?;
+    /// let descriptor = sender.into_nonblocking_fd()?;
+    /// let sender = pipe::Sender::from_owned_fd_unchecked(descriptor)?;
+    /// # drop(sender);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn from_owned_fd_unchecked(owned_fd: OwnedFd) -> io::Result<Sender> {
         Sender::from_mio(owned_fd.into())
@@ -106,6 +188,21 @@ impl Sender {
     ///
     /// Fails with [`io::ErrorKind::WouldBlock`] if the pipe is not writable, in which case `f` is
     /// not called, and with whatever `f` fails with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (sender, _receiver) = pipe::pipe()?;
+    /// sender.writable().await?;
+    /// let n = sender.try_io(|| Ok(rustix::io::write(&sender, b"hello")?))?;
+    /// assert_eq!(n, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_io<R>(&self, f: impl FnOnce() -> io::Result<R>) -> io::Result<R> {
         self.io.try_io(Interest::WRITABLE, f)
     }
@@ -115,6 +212,21 @@ impl Sender {
     /// # Errors
     ///
     /// Fails if it cannot be taken out of the runtime's reactor, or if the mode cannot be set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::File, io::Write};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (sender, _receiver) = pipe::pipe()?;
+    /// let mut writer = File::from(sender.into_blocking_fd()?);
+    /// writer.write_all(b"hello")?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_blocking_fd(self) -> io::Result<OwnedFd> {
         self.into_nonblocking_fd()
             .and_then(descriptor::make_blocking)
@@ -125,6 +237,21 @@ impl Sender {
     /// # Errors
     ///
     /// Fails if it cannot be taken out of the runtime's reactor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::File, io::Write};
+    /// use runtime::net::unix::pipe;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (sender, _receiver) = pipe::pipe()?;
+    /// let mut writer = File::from(sender.into_nonblocking_fd()?);
+    /// assert_eq!(writer.write(b"hello")?, 5); // there is room
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_nonblocking_fd(self) -> io::Result<OwnedFd> {
         self.io.into_inner().map(Into::into)
     }
