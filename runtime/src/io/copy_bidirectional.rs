@@ -59,6 +59,28 @@ where
 /// # Cancel safety
 ///
 /// As of [`copy_bidirectional`].
+///
+/// # Examples
+///
+/// ```
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional_with_sizes, duplex};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut client, mut ours) = duplex(64);
+/// let (mut theirs, mut server) = duplex(64);
+/// let proxy = runtime::spawn(async move {
+///     copy_bidirectional_with_sizes(&mut ours, &mut theirs, 1024, 1024).await
+/// });
+/// client.write_all(b"hello").await?;
+/// client.close().await?;
+/// let mut request = String::new();
+/// server.read_to_string(&mut request).await?;
+/// server.close().await?;
+/// assert_eq!((&*request, proxy.await.unwrap()?), ("hello", (5, 0)));
+/// # Ok(())
+/// # }
+/// ```
 pub async fn copy_bidirectional_with_sizes<A, B>(
     a: &mut A,
     b: &mut B,

@@ -22,6 +22,30 @@ use crate::primitive::sync::Arc;
 /// # Cancel safety
 ///
 /// A read or write that was dropped while it waited has moved nothing.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// async fn serve(mut connection: DuplexStream) -> std::io::Result<()> {
+///     let mut question = String::new();
+///     connection.read_to_string(&mut question).await?;
+///     connection.write_all(question.to_uppercase().as_bytes()).await
+/// }
+///
+/// let (mut client, server) = duplex(64); // a test needs no socket
+/// client.write_all(b"hello").await?;
+/// client.close().await?;
+/// serve(server).await?;
+/// let mut answer = String::new();
+/// client.read_to_string(&mut answer).await?;
+/// assert_eq!(answer, "HELLO");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct DuplexStream {
     reads: Arc<SharedPipe>,

@@ -18,6 +18,23 @@ use crate::io::{ReadHalf, WriteHalf};
 /// # Cancel safety
 ///
 /// As of [`DuplexStream`](crate::io::DuplexStream).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt, SimplexStream};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut stream = SimplexStream::new_unsplit(64);
+/// stream.write_all(b"hello").await?;
+/// stream.close().await?;
+/// let mut text = String::new();
+/// stream.read_to_string(&mut text).await?;
+/// assert_eq!(text, "hello");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct SimplexStream {
     pipe: SharedPipe,
@@ -25,6 +42,22 @@ pub struct SimplexStream {
 
 impl SimplexStream {
     /// Makes a stream in which at most `max_buf_size` bytes wait to be read.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt, SimplexStream};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut stream = SimplexStream::new_unsplit(4);
+    /// stream.write_all(b"four").await?; // more would wait for a reader
+    /// let mut buf = [0; 4];
+    /// stream.read_exact(&mut buf).await?;
+    /// assert_eq!(&buf, b"four");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new_unsplit(max_buf_size: usize) -> SimplexStream {
         SimplexStream {
             pipe: SharedPipe::new(max_buf_size),

@@ -12,6 +12,20 @@ use super::output::{Output, impl_output};
 /// # Cancel safety
 ///
 /// As of [`Stdout`](crate::io::Stdout).
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::io::{AsyncWriteExt, Stderr};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut log: Stderr = runtime::io::stderr();
+/// log.write_all(b"started\n").await?;
+/// log.flush().await?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct Stderr {
     handle: io::Stderr,
     output: Output,

@@ -35,6 +35,21 @@ pub(super) const MOST_BYTES: usize = 64 * 1024;
 ///
 /// A dropped read has taken nothing; on the blocking pool, the next read of the same value
 /// gets the bytes.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::io::{AsyncReadExt, Stdin};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut input: Stdin = runtime::io::stdin();
+/// let mut text = String::new();
+/// input.read_to_string(&mut text).await?;
+/// println!("{} lines", text.lines().count());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Stdin {
     handle: io::Stdin,
     way: Way,

@@ -18,6 +18,20 @@ use super::output::{Output, impl_output};
 /// # Cancel safety
 ///
 /// A write that was dropped while it waited has accepted nothing. A dropped flush goes on.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::io::{AsyncWriteExt, Stdout};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut output: Stdout = runtime::io::stdout();
+/// output.write_all(b"hello\n").await?;
+/// output.flush().await?; // without it the line may be lost at the end
+/// # Ok(())
+/// # }
+/// ```
 pub struct Stdout {
     handle: io::Stdout,
     output: Output,

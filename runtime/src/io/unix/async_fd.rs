@@ -68,6 +68,22 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (ours, _peer) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let ours = AsyncFd::new(ours)?;
+    /// ours.writable().await?.retain_ready();
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn new(inner: T) -> io::Result<AsyncFd<T>> {
         Ok(AsyncFd::try_new(inner)?)
@@ -82,6 +98,24 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::net::UnixDatagram;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (ours, peer) = UnixDatagram::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let ours = AsyncFd::with_interest(ours, Interest::READABLE)?; // it is only read
+    /// peer.send(b"hello")?;
+    /// let n = ours.async_io(Interest::READABLE, |socket| socket.recv(&mut [0; 16])).await?;
+    /// assert_eq!(n, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn with_interest(inner: T, interest: Interest) -> io::Result<AsyncFd<T>> {
         Ok(AsyncFd::try_with_interest(inner, interest)?)
@@ -96,6 +130,24 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs::File;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::current_exe()?;
+    /// let file = File::open(path)?; // Linux cannot wait for a file of a disk
+    /// if let Err(error) = AsyncFd::try_new(file) {
+    ///     let (file, error) = error.into_parts();
+    ///     println!("cannot wait for {file:?}: {error}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn try_new(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
         AsyncFd::try_with_interest(inner, Interest::READABLE | Interest::WRITABLE)
@@ -110,6 +162,24 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::fs::File;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::current_exe()?;
+    /// let file = File::open(path)?; // Linux cannot wait for a file of a disk
+    /// if let Err(error) = AsyncFd::try_with_interest(file, Interest::READABLE) {
+    ///     let (file, error) = error.into_parts();
+    ///     println!("cannot wait for {file:?}: {error}");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn try_with_interest(
         inner: T,
@@ -137,6 +207,31 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// What `inner.as_raw_fd()` returns must be an open descriptor, the same at every call, until
     /// the `AsyncFd` is dropped or taken apart.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::fd::{AsRawFd, RawFd};
+    /// use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// struct Library(UnixStream); // a type that has no `AsFd`
+    ///
+    /// impl AsRawFd for Library {
+    ///     fn as_raw_fd(&self) -> RawFd {
+    ///         self.0.as_raw_fd()
+    ///     }
+    /// }
+    ///
+    /// # let (stream, _peer) = UnixStream::pair()?;
+    /// // SAFETY: the stream stays open, and the same, as long as the library has it.
+    /// let library = unsafe { AsyncFd::register(Library(stream))? };
+    /// # drop(library);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub unsafe fn register(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
         // SAFETY: the caller vouches for the descriptor.
@@ -157,6 +252,24 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Safety
     ///
     /// As for [`register`](Self::register).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::fd::{AsRawFd, OwnedFd};
+    /// use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let (stream, _peer) = UnixStream::pair()?;
+    /// let number = stream.as_raw_fd();
+    /// // SAFETY: `stream` is dropped after this, and has the descriptor open until then.
+    /// let watched = unsafe { AsyncFd::register_with_interest(number, Interest::WRITABLE)? };
+    /// drop((watched, stream));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub unsafe fn register_with_interest(
         inner: T,
@@ -182,6 +295,21 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// Returns the object.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// let ours = AsyncFd::new(ours)?;
+    /// ours.get_ref().set_nonblocking(true)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_ref(&self) -> &T {
         self.inner
             .as_ref()
@@ -189,6 +317,24 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// Returns the object, mutably. Its descriptor must not be exchanged for another.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// let mut ours: AsyncFd<UnixStream> = AsyncFd::new(ours)?;
+    /// ours.writable().await?.retain_ready();
+    /// assert_eq!(ours.get_mut().write(b"hello")?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_mut(&mut self) -> &mut T {
         self.inner
             .as_mut()
@@ -196,6 +342,22 @@ impl<T: AsRawFd> AsyncFd<T> {
     }
 
     /// Takes the descriptor out of the reactor and returns the object.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// let ours = AsyncFd::new(ours)?;
+    /// let ours: UnixStream = ours.into_inner(); // the reactor has forgotten it
+    /// # drop(ours);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(mut self) -> T {
         self.take_inner()
             .expect("the object is there until the end")

@@ -25,6 +25,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// Nothing is lost when the future is dropped: readiness that came meanwhile
     /// is found by the next call.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut guard = ours.ready(Interest::READABLE).await?;
+    /// assert!(guard.ready().is_readable());
+    /// guard.retain_ready(); // nothing was read
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn ready(&self, interest: Interest) -> io::Result<AsyncFdReadyGuard<'_, T>> {
         let event = cooperative::ready(&self.registration, interest).await?;
         Ok(AsyncFdReadyGuard::new(self, event))
@@ -39,6 +59,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`ready`](Self::ready).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut guard = ours.ready_mut(Interest::READABLE).await?;
+    /// let read = guard.try_io(|stream| stream.get_mut().read(&mut [0; 16]));
+    /// assert_eq!(read.unwrap()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn ready_mut(
         &mut self,
         interest: Interest,
@@ -56,6 +96,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`ready`](Self::ready).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut guard = ours.readable().await?;
+    /// let read = guard.try_io(|stream| stream.get_ref().read(&mut [0; 16]));
+    /// assert_eq!(read.unwrap()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn readable(&self) -> io::Result<AsyncFdReadyGuard<'_, T>> {
         self.ready(Interest::READABLE).await
     }
@@ -69,6 +129,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`ready`](Self::ready).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut guard = ours.readable_mut().await?;
+    /// let read = guard.try_io(|stream| stream.get_mut().read(&mut [0; 16]));
+    /// assert_eq!(read.unwrap()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn readable_mut(&mut self) -> io::Result<AsyncFdReadyMutGuard<'_, T>> {
         self.ready_mut(Interest::READABLE).await
     }
@@ -82,6 +162,25 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`ready`](Self::ready).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// let mut guard = ours.writable().await?;
+    /// let written = guard.try_io(|stream| stream.get_ref().write(b"hello"));
+    /// assert_eq!(written.unwrap()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn writable(&self) -> io::Result<AsyncFdReadyGuard<'_, T>> {
         self.ready(Interest::WRITABLE).await
     }
@@ -95,6 +194,25 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`ready`](Self::ready).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// let mut guard = ours.writable_mut().await?;
+    /// let written = guard.try_io(|stream| stream.get_mut().write(b"hello"));
+    /// assert_eq!(written.unwrap()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn writable_mut(&mut self) -> io::Result<AsyncFdReadyMutGuard<'_, T>> {
         self.ready_mut(Interest::WRITABLE).await
     }
@@ -107,6 +225,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Errors
     ///
     /// Fails if the runtime of the `AsyncFd` is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use std::io::Write;
+    /// # use std::os::unix::net::UnixStream;
+    /// # use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let guard = poll_fn(|cx| ours.poll_read_ready(cx)).await?;
+    /// assert!(guard.ready().is_readable());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_read_ready<'a>(
         &'a self,
         cx: &mut Context<'_>,
@@ -124,6 +262,31 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Errors
     ///
     /// Fails if the runtime of the `AsyncFd` is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use std::task::{Poll, ready};
+    /// # use std::os::unix::net::UnixStream;
+    /// # use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// # peer.write_all(b"hello")?;
+    /// let read = std::future::poll_fn(|cx| loop {
+    ///     let mut guard = ready!(ours.poll_read_ready_mut(cx))?;
+    ///     if let Ok(read) = guard.try_io(|stream| stream.get_mut().read(&mut [0; 16])) {
+    ///         return Poll::Ready(read);
+    ///     }
+    /// });
+    /// assert_eq!(read.await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_read_ready_mut<'a>(
         &'a mut self,
         cx: &mut Context<'_>,
@@ -144,6 +307,24 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Errors
     ///
     /// Fails if the runtime of the `AsyncFd` is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// # use std::os::unix::net::UnixStream;
+    /// # use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// let guard = poll_fn(|cx| ours.poll_write_ready(cx)).await?;
+    /// assert!(guard.ready().is_writable());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_write_ready<'a>(
         &'a self,
         cx: &mut Context<'_>,
@@ -161,6 +342,30 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Errors
     ///
     /// Fails if the runtime of the `AsyncFd` is gone.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Write;
+    /// use std::task::{Poll, ready};
+    /// # use std::os::unix::net::UnixStream;
+    /// # use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// let write = std::future::poll_fn(|cx| loop {
+    ///     let mut guard = ready!(ours.poll_write_ready_mut(cx))?;
+    ///     if let Ok(written) = guard.try_io(|stream| stream.get_mut().write(b"hello")) {
+    ///         return Poll::Ready(written);
+    ///     }
+    /// });
+    /// assert_eq!(write.await?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_write_ready_mut<'a>(
         &'a mut self,
         cx: &mut Context<'_>,
@@ -190,6 +395,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// If the future is dropped, `f` has either not been called or has answered `WouldBlock`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut buf = [0; 16];
+    /// let n = ours.async_io(Interest::READABLE, |mut stream| stream.read(&mut buf)).await?;
+    /// assert_eq!(&buf[..n], b"hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn async_io<R>(
         &self,
         interest: Interest,
@@ -208,6 +433,26 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Cancel safety
     ///
     /// As for [`async_io`](Self::async_io).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut buf = [0; 16];
+    /// let n = ours.async_io_mut(Interest::READABLE, |stream| stream.read(&mut buf)).await?;
+    /// assert_eq!(&buf[..n], b"hello");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn async_io_mut<R>(
         &mut self,
         interest: Interest,
@@ -223,6 +468,24 @@ impl<T: AsRawFd> AsyncFd<T> {
     ///
     /// Fails with [`io::ErrorKind::WouldBlock`] if the descriptor is not ready, in which case `f`
     /// is not called, and with whatever `f` fails with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{ErrorKind, Read};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let ours = AsyncFd::new(ours)?;
+    /// let read = ours.try_io(Interest::READABLE, |mut stream| stream.read(&mut [0; 16]));
+    /// assert_eq!(read.unwrap_err().kind(), ErrorKind::WouldBlock); // nothing has come
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_io<R>(
         &self,
         interest: Interest,
@@ -236,6 +499,24 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// # Errors
     ///
     /// As for [`try_io`](Self::try_io).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{ErrorKind, Read};
+    /// # use std::os::unix::net::UnixStream;
+    /// use runtime::io::{Interest, unix::AsyncFd};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = AsyncFd::new(ours)?;
+    /// let read = ours.try_io_mut(Interest::READABLE, |stream| stream.read(&mut [0; 16]));
+    /// assert_eq!(read.unwrap_err().kind(), ErrorKind::WouldBlock); // nothing has come
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_io_mut<R>(
         &mut self,
         interest: Interest,

@@ -6,6 +6,27 @@ use std::io;
 
 /// The error of `try_io` on a guard: the operation would have blocked, and
 /// the readiness was cleared.
+///
+/// # Examples
+///
+/// ```
+/// use std::io::{Read, Write};
+/// # use std::os::unix::net::UnixStream;
+/// use runtime::io::unix::{AsyncFd, TryIoError};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let (ours, mut peer) = UnixStream::pair()?;
+/// # ours.set_nonblocking(true)?;
+/// # let ours = AsyncFd::new(ours)?;
+/// # peer.write_all(b"hello")?;
+/// let mut guard = ours.readable().await?;
+/// # guard.get_inner().read(&mut [0; 16])?; // another task was here before
+/// let read: Result<_, TryIoError> = guard.try_io(|fd| fd.get_ref().read(&mut [0; 16]));
+/// assert!(read.is_err()); // it is to wait again
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct TryIoError(());
 
@@ -24,6 +45,27 @@ impl fmt::Display for TryIoError {
 impl Error for TryIoError {}
 
 /// The error of registering a descriptor. It gives the object back.
+///
+/// # Examples
+///
+/// ```
+/// use std::fs::File;
+/// use runtime::io::unix::{AsyncFd, AsyncFdRegisterError};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::current_exe()?;
+/// fn watch(file: File) -> Result<AsyncFd<File>, AsyncFdRegisterError<File>> {
+///     AsyncFd::try_new(file)
+/// }
+///
+/// let file = File::open(path)?; // Linux cannot wait for a file of a disk
+/// if let Err(error) = watch(file) {
+///     println!("{}", std::io::Error::from(error)); // `?` turns it into this one
+/// }
+/// # Ok(())
+/// # }
+/// ```
 pub struct AsyncFdRegisterError<T> {
     inner: T,
     cause: io::Error,
@@ -35,6 +77,24 @@ impl<T> AsyncFdRegisterError<T> {
     }
 
     /// Returns the object that was to be registered, and what went wrong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::File, io::Read};
+    /// use runtime::io::unix::AsyncFd;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::current_exe()?;
+    /// let file = File::open(path)?; // Linux cannot wait for a file of a disk
+    /// if let Err(error) = AsyncFd::try_new(file) {
+    ///     let (mut file, _error) = error.into_parts();
+    ///     assert_eq!(file.read(&mut [0; 16])?, 16); // so read it otherwise
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_parts(self) -> (T, io::Error) {
         (self.inner, self.cause)
     }
