@@ -107,6 +107,24 @@ pub async fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> io::Re
 ///
 /// A call that has begun goes on when the future is dropped. Until it ends, others see a file that is
 /// written in part.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-copy-{}", std::process::id()));
+/// # let copy = path.with_extension("copy");
+/// fs::write(&path, "hello").await?;
+/// assert_eq!(fs::copy(&path, &copy).await?, 5);
+/// assert_eq!(fs::read(&copy).await?, b"hello");
+/// # std::fs::remove_file(&path)?;
+/// # std::fs::remove_file(copy)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn copy(from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<u64> {
     let from = from.as_ref().to_owned();
     let to = to.as_ref().to_owned();

@@ -25,18 +25,66 @@ pub struct DirBuilder {
 
 impl DirBuilder {
     /// Makes a builder of one directory with the system's default permissions.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::DirBuilder;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-builder-new-{}", std::process::id()));
+    /// DirBuilder::new().create(&path).await?;
+    /// assert!(path.is_dir());
+    /// # std::fs::remove_dir(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn new() -> DirBuilder {
         DirBuilder::default()
     }
 
     /// Makes the parents that are missing, too, and takes a directory that exists for made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::DirBuilder;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-builder-recursive-{}", std::process::id()));
+    /// let mut builder = DirBuilder::new();
+    /// builder.recursive(true);
+    /// builder.create(path.join("a/b/c")).await?;
+    /// builder.create(path.join("a/b/c")).await?; // it exists, which is as good
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn recursive(&mut self, recursive: bool) -> &mut DirBuilder {
         self.recursive = recursive;
         self
     }
 
     /// Sets the permission bits; the process's umask is taken from them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::fs::PermissionsExt;
+    /// use runtime::fs::DirBuilder;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-builder-mode-{}", std::process::id()));
+    /// DirBuilder::new().mode(0o700).create(&path).await?; // for nobody else
+    /// assert_eq!(path.metadata()?.permissions().mode() & 0o077, 0);
+    /// # std::fs::remove_dir(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn mode(&mut self, mode: u32) -> &mut DirBuilder {
         self.mode = Some(mode);
         self
@@ -55,6 +103,22 @@ impl DirBuilder {
     /// # Cancel safety
     ///
     /// If the future is dropped, the directory may have been made, or be made yet.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::DirBuilder;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-builder-create-{}", std::process::id()));
+    /// let builder = DirBuilder::new();
+    /// builder.create(&path).await?;
+    /// assert!(builder.create(&path).await.is_err()); // it is there already
+    /// # std::fs::remove_dir(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(&self, path: impl AsRef<Path>) -> io::Result<()> {
         let builder = self.to_std();
         let path = path.as_ref().to_owned();

@@ -18,6 +18,21 @@ use super::hop::hop;
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-create-dir-{}", std::process::id()));
+/// fs::create_dir(&path).await?;
+/// assert!(fs::metadata(&path).await?.is_dir());
+/// # std::fs::remove_dir(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn create_dir(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::create_dir(path)).await
@@ -63,6 +78,21 @@ pub async fn create_dir_all(path: impl AsRef<Path>) -> io::Result<()> {
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-remove-dir-{}", std::process::id()));
+/// fs::create_dir(&path).await?;
+/// fs::remove_dir(&path).await?;
+/// assert!(!fs::try_exists(&path).await?);
+/// # Ok(())
+/// # }
+/// ```
 pub async fn remove_dir(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::remove_dir(path)).await
@@ -81,6 +111,22 @@ pub async fn remove_dir(path: impl AsRef<Path>) -> io::Result<()> {
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-remove-dir-all-{}", std::process::id()));
+/// fs::create_dir(&path).await?;
+/// fs::write(path.join("file"), "").await?;
+/// fs::remove_dir_all(&path).await?;
+/// assert!(!fs::try_exists(&path).await?);
+/// # Ok(())
+/// # }
+/// ```
 pub async fn remove_dir_all(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::remove_dir_all(path)).await

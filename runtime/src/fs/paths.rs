@@ -47,6 +47,22 @@ pub async fn metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
 /// # Cancel safety
 ///
 /// Nothing is lost when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-symlink-metadata-{}", std::process::id()));
+/// fs::symlink("nowhere", &path).await?;
+/// assert!(fs::symlink_metadata(&path).await?.is_symlink());
+/// assert!(fs::metadata(&path).await.is_err()); // follows it
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn symlink_metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::symlink_metadata(path)).await
@@ -66,6 +82,22 @@ pub async fn symlink_metadata(path: impl AsRef<Path>) -> io::Result<Metadata> {
 /// # Cancel safety
 ///
 /// Nothing is lost when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-try-exists-{}", std::process::id()));
+/// assert!(!fs::try_exists(&path).await?);
+/// fs::write(&path, "hello").await?;
+/// assert!(fs::try_exists(&path).await?);
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn try_exists(path: impl AsRef<Path>) -> io::Result<bool> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::exists(path)).await
@@ -84,6 +116,22 @@ pub async fn try_exists(path: impl AsRef<Path>) -> io::Result<bool> {
 /// # Cancel safety
 ///
 /// Nothing is lost when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-canonicalize-{}", std::process::id()));
+/// fs::create_dir(&path).await?;
+/// let roundabout = path.join("..").join(path.file_name().unwrap());
+/// assert_eq!(fs::canonicalize(roundabout).await?, fs::canonicalize(&path).await?);
+/// # std::fs::remove_dir(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn canonicalize(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::canonicalize(path)).await
@@ -102,6 +150,21 @@ pub async fn canonicalize(path: impl AsRef<Path>) -> io::Result<PathBuf> {
 /// # Cancel safety
 ///
 /// Nothing is lost when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-read-link-{}", std::process::id()));
+/// fs::symlink("somewhere", &path).await?;
+/// assert_eq!(fs::read_link(&path).await?.to_str(), Some("somewhere"));
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn read_link(path: impl AsRef<Path>) -> io::Result<PathBuf> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::read_link(path)).await
@@ -120,6 +183,24 @@ pub async fn read_link(path: impl AsRef<Path>) -> io::Result<PathBuf> {
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-set-permissions-{}", std::process::id()));
+/// fs::write(&path, "hello").await?;
+/// let mut permissions = fs::metadata(&path).await?.permissions();
+/// permissions.set_readonly(true);
+/// fs::set_permissions(&path, permissions).await?;
+/// assert!(fs::metadata(&path).await?.permissions().readonly());
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn set_permissions(path: impl AsRef<Path>, perm: Permissions) -> io::Result<()> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::set_permissions(path, perm)).await
@@ -138,6 +219,24 @@ pub async fn set_permissions(path: impl AsRef<Path>, perm: Permissions) -> io::R
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-rename-{}", std::process::id()));
+/// # let new = path.with_extension("new");
+/// fs::write(&path, "old settings").await?;
+/// fs::write(&new, "new settings").await?;
+/// fs::rename(&new, &path).await?; // nobody sees half a file
+/// assert_eq!(fs::read(&path).await?, b"new settings");
+/// # std::fs::remove_file(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn rename(from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<()> {
     let from = from.as_ref().to_owned();
     let to = to.as_ref().to_owned();
@@ -157,6 +256,24 @@ pub async fn rename(from: impl AsRef<Path>, to: impl AsRef<Path>) -> io::Result<
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-hard-link-{}", std::process::id()));
+/// # let other = path.with_extension("other");
+/// fs::write(&path, "hello").await?;
+/// fs::hard_link(&path, &other).await?;
+/// fs::remove_file(&path).await?;
+/// assert_eq!(fs::read(&other).await?, b"hello"); // it has this name left
+/// # std::fs::remove_file(other)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn hard_link(original: impl AsRef<Path>, link: impl AsRef<Path>) -> io::Result<()> {
     let original = original.as_ref().to_owned();
     let link = link.as_ref().to_owned();
@@ -176,6 +293,24 @@ pub async fn hard_link(original: impl AsRef<Path>, link: impl AsRef<Path>) -> io
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-symlink-{}", std::process::id()));
+/// # let link = path.with_extension("link");
+/// fs::write(&path, "hello").await?;
+/// fs::symlink(&path, &link).await?;
+/// assert_eq!(fs::read(&link).await?, b"hello");
+/// # std::fs::remove_file(&path)?;
+/// # std::fs::remove_file(link)?;
+/// # Ok(())
+/// # }
+/// ```
 pub async fn symlink(original: impl AsRef<Path>, link: impl AsRef<Path>) -> io::Result<()> {
     let original = original.as_ref().to_owned();
     let link = link.as_ref().to_owned();
@@ -195,6 +330,21 @@ pub async fn symlink(original: impl AsRef<Path>, link: impl AsRef<Path>) -> io::
 /// # Cancel safety
 ///
 /// A call that has begun goes on when the future is dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-remove-file-{}", std::process::id()));
+/// fs::write(&path, "hello").await?;
+/// fs::remove_file(&path).await?;
+/// assert!(!fs::try_exists(&path).await?);
+/// # Ok(())
+/// # }
+/// ```
 pub async fn remove_file(path: impl AsRef<Path>) -> io::Result<()> {
     let path = path.as_ref().to_owned();
     hop(move || std::fs::remove_file(path)).await

@@ -60,6 +60,25 @@ pub async fn read_dir(path: impl AsRef<Path>) -> io::Result<ReadDir> {
 }
 
 /// The entries of a directory, without `.` and `..`, in the system's order.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs::{self, ReadDir};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-read-dir-{}", std::process::id()));
+/// # fs::create_dir(&path).await?;
+/// # fs::write(path.join("file"), "").await?;
+/// let mut entries: ReadDir = fs::read_dir(&path).await?;
+/// while let Some(entry) = entries.next_entry().await? {
+///     println!("{}", entry.path().display());
+/// }
+/// # std::fs::remove_dir_all(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 pub struct ReadDir {
     batch: Batch,
     /// Locked only by the hop that is under way.
@@ -100,6 +119,24 @@ impl ReadDir {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped: the next call returns the same entry.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("read-dir-next-entry-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "").await?;
+    /// let mut entries = fs::read_dir(&path).await?;
+    /// assert_eq!(entries.next_entry().await?.unwrap().file_name(), "file");
+    /// assert!(entries.next_entry().await?.is_none());
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn next_entry(&mut self) -> io::Result<Option<DirEntry>> {
         poll_fn(|cx| self.poll_next_entry(cx)).await
     }
@@ -113,6 +150,25 @@ impl ReadDir {
     /// # Panics
     ///
     /// Panics outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("read-dir-poll-next-entry-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "").await?;
+    /// let mut entries = fs::read_dir(&path).await?;
+    /// let entry = poll_fn(|cx| entries.poll_next_entry(cx)).await?.unwrap();
+    /// assert_eq!(entry.file_name(), "file");
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_next_entry(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<Option<DirEntry>>> {
         let coop = ready!(coop::poll_proceed(cx));
         while self.batch.entries.is_empty() && !self.batch.is_last {
@@ -149,6 +205,25 @@ impl fmt::Debug for ReadDir {
 }
 
 /// Something in a directory.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::fs;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// # let path = std::env::temp_dir().join(format!("fs-dir-entry-{}", std::process::id()));
+/// # fs::create_dir(&path).await?;
+/// # fs::write(path.join("file"), "hello").await?;
+/// let mut entries = fs::read_dir(&path).await?;
+/// let entry: fs::DirEntry = entries.next_entry().await?.unwrap();
+/// assert_eq!(entry.file_name(), "file");
+/// assert_eq!(entry.metadata().await?.len(), 5);
+/// # std::fs::remove_dir_all(&path)?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct DirEntry {
     std: Arc<std::fs::DirEntry>,
@@ -166,16 +241,68 @@ impl DirEntry {
     }
 
     /// Returns the path that was given to [`read_dir`], with the entry's name at its end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-entry-path-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "").await?;
+    /// let entry = fs::read_dir(&path).await?.next_entry().await?.unwrap();
+    /// assert_eq!(entry.path(), path.join("file"));
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn path(&self) -> PathBuf {
         self.std.path()
     }
 
     /// Returns the entry's name without a path.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-entry-file-name-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "").await?;
+    /// let entry = fs::read_dir(&path).await?.next_entry().await?.unwrap();
+    /// assert_eq!(entry.file_name(), "file");
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn file_name(&self) -> OsString {
         self.std.file_name()
     }
 
     /// Returns the number of the inode.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::fs::MetadataExt;
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-entry-ino-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "").await?;
+    /// let entry = fs::read_dir(&path).await?.next_entry().await?.unwrap();
+    /// assert_eq!(entry.ino(), entry.metadata().await?.ino());
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ino(&self) -> u64 {
         self.std.ino()
     }
@@ -193,6 +320,23 @@ impl DirEntry {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-entry-metadata-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::write(path.join("file"), "hello").await?;
+    /// let entry = fs::read_dir(&path).await?.next_entry().await?.unwrap();
+    /// assert_eq!(entry.metadata().await?.len(), 5);
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn metadata(&self) -> io::Result<Metadata> {
         let std = self.std.clone();
         hop(move || std.metadata()).await
@@ -212,6 +356,23 @@ impl DirEntry {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("dir-entry-file-type-{}", std::process::id()));
+    /// # fs::create_dir(&path).await?;
+    /// # fs::create_dir(path.join("inner")).await?;
+    /// let entry = fs::read_dir(&path).await?.next_entry().await?.unwrap();
+    /// assert!(entry.file_type().await?.is_dir());
+    /// # std::fs::remove_dir_all(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn file_type(&self) -> io::Result<FileType> {
         if let Some(known) = self.file_type {
             return Ok(known);

@@ -10,6 +10,25 @@ use crate::primitive::sync::Arc;
 impl File {
     /// Takes over a file of the standard library. It does not read ahead, as others may have
     /// descriptors with the same position.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncReadExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-from-std-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let mut file = File::from_std(std::fs::File::open(&path)?);
+    /// let mut text = String::new();
+    /// file.read_to_string(&mut text).await?;
+    /// assert_eq!(text, "hello");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn from_std(std: StdFile) -> File {
         File::new(std, false)
     }
@@ -22,6 +41,27 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, the file is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::Read;
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncReadExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-into-std-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let mut file = File::open(&path).await?;
+    /// file.read_exact(&mut [0; 2]).await?;
+    /// let mut rest = String::new();
+    /// file.into_std().await.read_to_string(&mut rest)?;
+    /// assert_eq!(rest, "llo");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn into_std(mut self) -> StdFile {
         self.operations.get_mut().settle().await;
         Arc::try_unwrap(self.shared)
@@ -34,6 +74,23 @@ impl File {
     /// # Errors
     ///
     /// Gives the file back if an operation is under way.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-try-into-std-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let file = File::open(&path).await?;
+    /// let file: std::fs::File = file.try_into_std().expect("no operation is under way");
+    /// # drop(file);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_into_std(mut self) -> Result<StdFile, File> {
         match Arc::try_unwrap(self.shared) {
             Ok(shared) => Ok(shared.into_std()),

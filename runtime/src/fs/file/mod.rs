@@ -120,6 +120,23 @@ impl File {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncWriteExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-sync-all-{}", std::process::id()));
+    /// let mut file = File::create(&path).await?;
+    /// file.write_all(b"hello").await?;
+    /// file.sync_all().await?; // now a power failure cannot take it
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn sync_all(&self) -> io::Result<()> {
         self.sync(StdFile::sync_all).await
     }
@@ -137,6 +154,23 @@ impl File {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncWriteExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-sync-data-{}", std::process::id()));
+    /// let mut file = File::create(&path).await?;
+    /// file.write_all(b"one more entry\n").await?;
+    /// file.sync_data().await?;
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn sync_data(&self) -> io::Result<()> {
         self.sync(StdFile::sync_data).await
     }
@@ -155,6 +189,22 @@ impl File {
     ///
     /// If the future is dropped, the file has its new length or will have it before the next
     /// operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::{self, File};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-set-len-{}", std::process::id()));
+    /// let file = File::create(&path).await?;
+    /// file.set_len(3).await?;
+    /// assert_eq!(fs::read(&path).await?, [0, 0, 0]);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn set_len(&self, size: u64) -> io::Result<()> {
         self.call(move |shared| shared.set_len(size)).await
     }
@@ -172,6 +222,23 @@ impl File {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncWriteExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-metadata-{}", std::process::id()));
+    /// let mut file = File::create(&path).await?;
+    /// file.write_all(b"hello").await?;
+    /// assert_eq!(file.metadata().await?.len(), 5);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn metadata(&self) -> io::Result<Metadata> {
         self.call(|shared| shared.std().metadata()).await
     }
@@ -192,6 +259,27 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, no descriptor is left open.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncReadExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-try-clone-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let mut file = File::open(&path).await?;
+    /// let mut clone = file.try_clone().await?;
+    /// file.read_exact(&mut [0; 2]).await?;
+    /// let mut rest = String::new();
+    /// clone.read_to_string(&mut rest).await?; // goes on where the other was
+    /// assert_eq!(rest, "llo");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn try_clone(&self) -> io::Result<File> {
         let std = self.call(Shared::try_clone).await?;
         let mut file = File::new(std, false);
@@ -212,6 +300,24 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, the change has been made or will be before the next operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-set-permissions-{}", std::process::id()));
+    /// let file = File::create(&path).await?;
+    /// let mut permissions = file.metadata().await?.permissions();
+    /// permissions.set_readonly(true);
+    /// file.set_permissions(permissions).await?;
+    /// assert!(file.metadata().await?.permissions().readonly());
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn set_permissions(&self, perm: Permissions) -> io::Result<()> {
         self.call(move |shared| shared.std().set_permissions(perm))
             .await
@@ -230,6 +336,24 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, the change has been made or will be before the next operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{fs::FileTimes, time::SystemTime};
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-set-times-{}", std::process::id()));
+    /// let file = File::create(&path).await?;
+    /// let times = FileTimes::new().set_modified(SystemTime::UNIX_EPOCH);
+    /// file.set_times(times).await?;
+    /// assert_eq!(file.metadata().await?.modified()?, SystemTime::UNIX_EPOCH);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn set_times(&self, times: FileTimes) -> io::Result<()> {
         self.call(move |shared| shared.std().set_times(times)).await
     }
@@ -247,6 +371,23 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, the change has been made or will be before the next operation.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::SystemTime;
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-set-modified-{}", std::process::id()));
+    /// let file = File::create(&path).await?;
+    /// file.set_modified(SystemTime::UNIX_EPOCH).await?;
+    /// assert_eq!(file.metadata().await?.modified()?, SystemTime::UNIX_EPOCH);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn set_modified(&self, time: SystemTime) -> io::Result<()> {
         self.set_times(FileTimes::new().set_modified(time)).await
     }
@@ -257,6 +398,23 @@ impl File {
     /// # Panics
     ///
     /// Panics if `max_buf_size` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-set-max-buf-size-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let mut file = File::open(&path).await?;
+    /// file.set_max_buf_size(16 * 1024); // there are many files open at once
+    /// assert_eq!(file.max_buf_size(), 16 * 1024);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn set_max_buf_size(&mut self, max_buf_size: usize) {
         assert!(max_buf_size > 0, "a file needs a buffer of a byte or more");
@@ -264,6 +422,22 @@ impl File {
     }
 
     /// Returns how many bytes one operation reads or writes at most.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-max-buf-size-{}", std::process::id()));
+    /// # std::fs::write(&path, "hello")?;
+    /// let file = File::open(&path).await?;
+    /// assert_eq!(file.max_buf_size(), 2 * 1024 * 1024);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn max_buf_size(&self) -> usize {
         self.max_buf_size
     }

@@ -48,6 +48,24 @@ impl File {
     ///
     /// If the future is dropped, no descriptor is left open, but the file may have been made or
     /// emptied.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::{self, File};
+    /// use runtime::io::AsyncWriteExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-create-{}", std::process::id()));
+    /// let mut file = File::create(&path).await?;
+    /// file.write_all(b"hello").await?;
+    /// file.flush().await?; // what is written may still be under way before
+    /// assert_eq!(fs::read(&path).await?, b"hello");
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create(path: impl AsRef<Path>) -> io::Result<File> {
         let mut options = File::options();
         options.write(true).create(true).truncate(true);
@@ -68,6 +86,23 @@ impl File {
     /// # Cancel safety
     ///
     /// If the future is dropped, no descriptor is left open, but the file may have been made.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::ErrorKind;
+    /// use runtime::fs::File;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-create-new-{}", std::process::id()));
+    /// let _lock = File::create_new(&path).await?;
+    /// let error = File::create_new(&path).await.unwrap_err(); // somebody was here before
+    /// assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn create_new<P: AsRef<Path>>(path: P) -> io::Result<File> {
         let mut options = File::options();
         options.read(true).write(true).create_new(true);
@@ -75,6 +110,23 @@ impl File {
     }
 
     /// Returns options to open a file with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::fs::File;
+    /// use runtime::io::AsyncWriteExt;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// # let path = std::env::temp_dir().join(format!("file-options-{}", std::process::id()));
+    /// let mut log = File::options().append(true).create(true).open(&path).await?;
+    /// log.write_all(b"started\n").await?;
+    /// log.flush().await?;
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     #[must_use]
     pub fn options() -> OpenOptions {
         OpenOptions::new()
