@@ -22,6 +22,19 @@ pub struct Executor {}
 
 impl Executor {
     /// Creates an executor; it holds nothing and can be copied at will.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::hyper::Executor;
+    /// use ::hyper::rt::Executor as _;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// Executor::new().execute(async { println!("as a task of this runtime") });
+    /// # runtime::task::yield_now().await;
+    /// # }
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self {}

@@ -35,6 +35,19 @@ pub struct Timer {}
 
 impl Timer {
     /// Creates a timer; it holds nothing and can be copied at will.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use runtime::hyper::Timer;
+    /// use ::hyper::rt::Timer as _;
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// Timer::new().sleep(Duration::from_millis(1)).await;
+    /// # }
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self {}

@@ -33,6 +33,23 @@ pub use crate::io::{Stderr, Stdin, Stdout, stderr, stdin, stdout};
 ///
 /// The writer must be shut down for the reader to see the end: the halves are two views of one
 /// stream, which lives until both are dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::tokio_io::{AsyncReadExt, AsyncWriteExt};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let (mut reader, mut writer) = runtime::tokio_io::simplex(64);
+/// writer.write_all(b"hello").await?;
+/// writer.shutdown().await?;
+/// let mut text = String::new();
+/// reader.read_to_string(&mut text).await?;
+/// assert_eq!(text, "hello");
+/// # Ok(())
+/// # }
+/// ```
 pub fn simplex(max_buf_size: usize) -> (ReadHalf<SimplexStream>, WriteHalf<SimplexStream>) {
     split(SimplexStream::new_unsplit(max_buf_size))
 }
