@@ -15,6 +15,24 @@ use super::stdio::{ChildStderr, ChildStdin, ChildStdout};
 ///
 /// Dropping it does not end the child unless [`kill_on_drop`](super::Command::kill_on_drop) is set. In
 /// either case the child is reaped when it has ended; see the [module](super).
+///
+/// # Examples
+///
+/// ```
+/// use std::process::Stdio;
+/// use runtime::io::AsyncReadExt;
+/// use runtime::process::{Child, Command};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut child: Child = Command::new("echo").arg("hello").stdout(Stdio::piped()).spawn()?;
+/// let mut text = String::new();
+/// child.stdout.take().unwrap().read_to_string(&mut text).await?;
+/// assert_eq!(text, "hello\n");
+/// assert!(child.wait().await?.success());
+/// # Ok(())
+/// # }
+/// ```
 pub struct Child {
     state: State,
 
@@ -64,6 +82,21 @@ impl Child {
 
     /// Returns the id that the system gave to the child, or `None` once a method of this handle has told that it
     /// has ended: the id may be another's then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::process::Command;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut child = Command::new("true").spawn()?;
+    /// assert!(child.id().is_some());
+    /// child.wait().await?;
+    /// assert_eq!(child.id(), None); // it may be another's by now
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn id(&self) -> Option<u32> {
         match &self.state {
             State::Running(child) => Some(child.id()),
@@ -79,6 +112,21 @@ impl Child {
     ///
     /// If the system refuses, as it does for a child that now runs as another user. In a fork of this process,
     /// to which the child does not belong.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::os::unix::process::ExitStatusExt;
+    /// use runtime::process::Command;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut child = Command::new("sleep").arg("60").spawn()?;
+    /// child.start_kill()?;
+    /// assert_eq!(child.wait().await?.signal(), Some(libc::SIGKILL));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn start_kill(&mut self) -> io::Result<()> {
         match &mut self.state {
             State::Running(child) => child.kill(),
@@ -161,6 +209,21 @@ impl Child {
     /// # Errors
     ///
     /// If somebody else has reaped the child; see the [module](super).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::process::Command;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut child = Command::new("sleep").arg("60").spawn()?;
+    /// assert!(child.try_wait()?.is_none()); // it still sleeps
+    /// child.kill().await?;
+    /// assert!(child.try_wait()?.is_some());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_wait(&mut self) -> io::Result<Option<ExitStatus>> {
         match &mut self.state {
             State::Ended(status) => Ok(Some(*status)),

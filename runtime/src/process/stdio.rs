@@ -11,9 +11,9 @@ use rustix::io::ioctl_fionbio;
 use crate::io::families::{impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
 
-/// A stream to or from a child: the type `$stream`, over one end of a pipe.
+/// A stream to or from a child: the type `$stream`, over one end of a pipe. `Child` has it as `$name`.
 macro_rules! stream_of_child {
-    ($(#[$attribute:meta])* $stream:ident, $end:ty, $interest:expr) => {
+    ($(#[$attribute:meta])* $stream:ident $name:ident, $end:ty, $interest:expr) => {
         $(#[$attribute])*
         pub struct $stream {
             io: Evented<$end>,
@@ -29,6 +29,28 @@ macro_rules! stream_of_child {
             /// # Panics
             ///
             /// Panics outside a runtime.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use std::process::{Command, Stdio};
+            #[doc = concat!("use runtime::process::", stringify!($stream), ";")]
+            ///
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = concat!(
+                "let mut child = Command::new(\"true\").", stringify!($name),
+                "(Stdio::piped()).spawn()?;"
+            )]
+            #[doc = concat!(
+                "let pipe = child.", stringify!($name), ".take().unwrap(); // of the standard library"
+            )]
+            #[doc = concat!("let pipe = ", stringify!($stream), "::from_std(pipe)?;")]
+            /// # drop(pipe);
+            /// # child.wait()?;
+            /// # Ok(())
+            /// # }
+            /// ```
             #[track_caller]
             pub fn from_std(inner: process::$stream) -> io::Result<Self> {
                 let pipe = OwnedFd::from(inner);
@@ -42,6 +64,26 @@ macro_rules! stream_of_child {
             /// # Errors
             ///
             /// Fails if it cannot be taken out of the runtime's reactor, or if the mode cannot be set.
+            ///
+            /// # Examples
+            ///
+            /// ```
+            /// use std::process::Stdio;
+            /// use runtime::process::Command;
+            ///
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = concat!(
+                "let mut child = Command::new(\"true\").", stringify!($name),
+                "(Stdio::piped()).spawn()?;"
+            )]
+            #[doc = concat!("let pipe = child.", stringify!($name), ".take().unwrap();")]
+            /// let descriptor = pipe.into_owned_fd()?; // it may become a stream of another child
+            /// # drop(descriptor);
+            /// # child.wait().await?;
+            /// # Ok(())
+            /// # }
+            /// ```
             pub fn into_owned_fd(self) -> io::Result<OwnedFd> {
                 let pipe: OwnedFd = self.io.into_inner()?.into();
                 ioctl_fionbio(&pipe, false)?;
@@ -87,21 +129,78 @@ stream_of_child! {
     ///
     /// Dropping it ends the child's input, and nothing else does: `close` of futures-io and `shutdown` of `tokio::io`
     /// leave it open. A write fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) when the child reads no more.
-    ChildStdin, Sender, Interest::WRITABLE
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::Stdio;
+    /// use runtime::io::AsyncWriteExt;
+    /// use runtime::process::{ChildStdin, Command};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut wc = Command::new("wc").arg("-c").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    /// let mut input: ChildStdin = wc.stdin.take().unwrap();
+    /// input.write_all(b"hello").await?;
+    /// drop(input); // the end of the input
+    /// assert_eq!(wc.wait_with_output().await?.stdout.trim_ascii(), b"5");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ChildStdin stdin, Sender, Interest::WRITABLE
 }
 
 stream_of_child! {
     /// The end of a pipe that reads the standard output of a child.
     ///
     /// It ends when nobody has the other end open: neither the child nor those that inherited it from the child.
-    ChildStdout, Receiver, Interest::READABLE
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::Stdio;
+    /// use runtime::io::{AsyncBufReadExt, BufReader, StreamExt};
+    /// use runtime::process::{ChildStdout, Command};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut child = Command::new("printf").arg("one\ntwo\n").stdout(Stdio::piped()).spawn()?;
+    /// let output: ChildStdout = child.stdout.take().unwrap();
+    /// let mut lines = BufReader::new(output).lines();
+    /// assert_eq!(lines.next().await.unwrap()?, "one");
+    /// assert_eq!(lines.next().await.unwrap()?, "two");
+    /// # child.wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ChildStdout stdout, Receiver, Interest::READABLE
 }
 
 stream_of_child! {
     /// The end of a pipe that reads the standard error of a child.
     ///
     /// It ends when nobody has the other end open: neither the child nor those that inherited it from the child.
-    ChildStderr, Receiver, Interest::READABLE
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::process::Stdio;
+    /// use runtime::io::AsyncReadExt;
+    /// use runtime::process::{ChildStderr, Command};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut command = Command::new("sh");
+    /// let mut child = command.args(["-c", "echo trouble >&2"]).stderr(Stdio::piped()).spawn()?;
+    /// let mut errors: ChildStderr = child.stderr.take().unwrap();
+    /// let mut text = String::new();
+    /// errors.read_to_string(&mut text).await?;
+    /// assert_eq!(text, "trouble\n");
+    /// # child.wait().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ChildStderr stderr, Receiver, Interest::READABLE
 }
 
 impl_writing!(ChildStdin);
