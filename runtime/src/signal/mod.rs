@@ -76,6 +76,17 @@ pub async fn ctrl_c() -> io::Result<()> {
 /// # Cancel safety
 ///
 /// As of [`ctrl_c`].
+///
+/// # Examples
+///
+/// ```no_run
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let signal = runtime::signal::shutdown_requested().await?;
+/// println!("ending after {signal:?}");
+/// # Ok(())
+/// # }
+/// ```
 pub async fn shutdown_requested() -> io::Result<SignalKind> {
     let kinds = [SignalKind::interrupt(), SignalKind::terminate()];
     let [mut interrupt, mut terminate] = [signal(kinds[0])?, signal(kinds[1])?];

@@ -12,6 +12,16 @@ use libc::c_int;
 use super::listener::Listener;
 
 /// Which signal.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::signal::unix::SignalKind;
+///
+/// let kind = SignalKind::terminate();
+/// assert_eq!(format!("{kind:?}"), "SIGTERM");
+/// assert_eq!(kind.as_raw_value(), 15);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SignalKind(c_int);
 
@@ -20,6 +30,15 @@ macro_rules! signal_kinds {
         impl SignalKind {
             $(
                 #[doc = concat!("`", stringify!($signal), "`: ", $meaning)]
+                ///
+                /// # Examples
+                ///
+                /// ```
+                /// use runtime::signal::unix::SignalKind;
+                ///
+                #[doc = concat!("let kind = SignalKind::", stringify!($name), "();")]
+                #[doc = concat!("assert_eq!(format!(\"{kind:?}\"), \"", stringify!($signal), "\");")]
+                /// ```
                 $(#[$attribute])*
                 pub const fn $name() -> Self {
                     SignalKind(libc::$signal)
@@ -79,6 +98,14 @@ impl SignalKind {
     }
 
     /// Returns the system's number.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::signal::unix::SignalKind;
+    ///
+    /// assert_eq!(SignalKind::hangup().as_raw_value(), 1);
+    /// ```
     pub const fn as_raw_value(&self) -> c_int {
         self.0
     }
@@ -149,6 +176,23 @@ pub fn signal(kind: SignalKind) -> io::Result<Signal> {
 /// A stream of the arrivals of one signal; made by [`signal`].
 ///
 /// Signals that arrive before the last one was received are told as one.
+///
+/// # Examples
+///
+/// ```no_run
+/// use runtime::signal::unix::{Signal, SignalKind, signal};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut quit: Signal = signal(SignalKind::quit())?;
+/// let mut terminate: Signal = signal(SignalKind::terminate())?;
+/// runtime::select! {
+///     _ = quit.recv() => println!("ending at once"),
+///     _ = terminate.recv() => println!("ending in good order"),
+/// }
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it ends the listening, and the signal does nothing from then on"]
 pub struct Signal {
@@ -166,11 +210,41 @@ impl Signal {
     /// # Cancel safety
     ///
     /// Dropping the future loses no arrival.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::signal::unix::{SignalKind, signal};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut user1 = signal(SignalKind::user_defined1())?;
+    /// while user1.recv().await.is_some() {
+    ///     println!("somebody wants to know how it goes");
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn recv(&mut self) -> Option<()> {
         poll_fn(|cx| self.poll_recv(cx)).await
     }
 
     /// Polls for the next arrival. The waker of the last call is the one that is woken.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use std::future::poll_fn;
+    /// use runtime::signal::unix::{SignalKind, signal};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut hangup = signal(SignalKind::hangup())?;
+    /// poll_fn(|cx| hangup.poll_recv(cx)).await;
+    /// println!("reading the settings");
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<Option<()>> {
         match ready!(self.try_poll_recv(cx)) {
             Ok(()) => Poll::Ready(Some(())),
@@ -184,6 +258,19 @@ impl Signal {
     }
 
     /// Returns which signal it listens for.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// use runtime::signal::unix::{SignalKind, signal};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let hangup = signal(SignalKind::hangup())?;
+    /// assert_eq!(hangup.kind(), SignalKind::hangup());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn kind(&self) -> SignalKind {
         self.kind
     }
