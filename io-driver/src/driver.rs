@@ -49,6 +49,21 @@ pub struct Driver {
 }
 
 /// What a [turn](Driver::turn) has brought.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::{Driver, Turn};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mut driver = Driver::new(16)?;
+/// driver.handle().unpark();
+/// let turn: Turn = driver.turn(None, &mut Vec::new())?;
+/// assert!(turn.unparked);
+/// assert_eq!(turn.events, 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Turn {
@@ -65,6 +80,20 @@ impl Driver {
     ///
     /// What the operating system answers, for example that no descriptor is left: a
     /// driver needs up to four.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let mut driver = Driver::new(1024)?;
+    /// let turn = driver.turn(Some(Duration::ZERO), &mut Vec::new())?;
+    /// assert_eq!(turn.events, 0); // nothing is registered
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(events_capacity: usize) -> io::Result<Driver> {
         let poll = Poll::new()?;
         let registry = poll.registry().try_clone()?;
@@ -81,11 +110,40 @@ impl Driver {
 
     /// Lets turns that do not wait take in up to `events_capacity` events (at least one): whoever is
     /// busy may want fewer at a time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    /// use std::time::Duration;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let mut driver = Driver::new(1024)?;
+    /// driver.limit_busy_turns(64);
+    /// let turn = driver.turn(Some(Duration::ZERO), &mut Vec::new())?;
+    /// assert!(turn.events <= 64);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn limit_busy_turns(&mut self, events_capacity: usize) {
         self.busy_events = Some(Events::with_capacity(events_capacity.max(1)));
     }
 
     /// Returns the side of the driver that every thread may use.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let mut driver = Driver::new(16)?;
+    /// let handle = driver.handle().clone();
+    /// std::thread::spawn(move || handle.unpark());
+    /// assert!(driver.turn(None, &mut Vec::new())?.unparked); // as soon as the thread calls
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -100,6 +158,27 @@ impl Driver {
     /// # Errors
     ///
     /// What the operating system answers to the poll; an interrupted call is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, FdSource, Interest};
+    /// use std::{io::Write, os::unix::net::UnixStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// let mut ours = FdSource::new(ours);
+    /// let mut driver = Driver::new(16)?;
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// peer.write_all(b"hello")?;
+    /// let mut woken = Vec::new();
+    /// assert_eq!(driver.turn(None, &mut woken)?.events, 1);
+    /// assert!(registration.readiness().is_readable());
+    /// woken.drain(..).for_each(|waker| waker.wake()); // nobody waits here
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn turn(&mut self, timeout: Option<Duration>, woken: &mut Vec<Waker>) -> io::Result<Turn> {
         let turn = match timeout {
             Some(Duration::ZERO) => self.poll_once(timeout, woken),

@@ -41,6 +41,23 @@ impl<S: Source> Evented<S> {
     ///
     /// As [`Handle::register`]; the source is dropped then.
     /// [`try_new`](Evented::try_new) gives it back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, Evented, FdSource, Interest};
+    /// use std::net::UdpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// let socket = UdpSocket::bind("127.0.0.1:0")?;
+    /// socket.set_nonblocking(true)?;
+    /// let socket = Evented::new(driver.handle(), FdSource::new(socket), Interest::READABLE)?;
+    /// drop(socket); // and so is the registration
+    /// assert_eq!(driver.handle().metrics().deregistered, 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(handle: &Handle, source: S, interest: Interest) -> io::Result<Evented<S>> {
         Evented::try_new(handle, source, interest).map_err(|(_, error)| error)
     }
@@ -50,6 +67,22 @@ impl<S: Source> Evented<S> {
     /// # Errors
     ///
     /// As [`Handle::register`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, Evented, FdSource, Interest};
+    /// use std::net::UdpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// driver.handle().shutdown(&mut Vec::new());
+    /// let socket = FdSource::new(UdpSocket::bind("127.0.0.1:0")?);
+    /// let (socket, error) = Evented::try_new(driver.handle(), socket, Interest::READABLE).unwrap_err();
+    /// println!("{:?} cannot be registered: {error}", socket.local_addr()?);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_new(
         handle: &Handle,
         mut source: S,
@@ -65,12 +98,43 @@ impl<S: Source> Evented<S> {
     }
 
     /// Returns the registration, on which to wait.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, Evented, FdSource, Interest};
+    /// # use std::net::UdpSocket;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let socket = FdSource::new(UdpSocket::bind("127.0.0.1:0")?);
+    /// let socket = Evented::new(driver.handle(), socket, Interest::READABLE)?;
+    /// assert!(!socket.registration().readiness().is_readable()); // nothing has come in
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn registration(&self) -> &Registration {
         &self.registration
     }
 
     /// Returns the source for changes; it must stay the same descriptor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, Evented, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// let mut ours = Evented::new(driver.handle(), FdSource::new(ours), Interest::WRITABLE)?;
+    /// assert_eq!(ours.get_mut().write(b"hello")?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn get_mut(&mut self) -> &mut S {
         self.source
             .as_mut()
@@ -82,6 +146,24 @@ impl<S: Source> Evented<S> {
     /// # Errors
     ///
     /// What the operating system answers to the deregistration; the source is dropped then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, Evented, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// let ours = Evented::new(driver.handle(), FdSource::new(ours), Interest::READABLE)?;
+    /// let ours: FdSource<UnixStream> = ours.into_inner()?;
+    /// assert_eq!(driver.handle().metrics().deregistered, 1);
+    /// # drop(ours);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(mut self) -> io::Result<S> {
         let mut source = self
             .source

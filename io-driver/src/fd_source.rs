@@ -37,6 +37,23 @@ pub struct FdSource<T> {
 
 impl<T: AsRawFd> FdSource<T> {
     /// Wraps the owner of a descriptor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, FdSource, Interest};
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// let (ours, _peer) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let mut ours = FdSource::new(ours);
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// registration.deregister(&mut ours)?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn new(owner: T) -> FdSource<T> {
         let fd = owner.as_raw_fd();
         FdSource { owner, fd }
@@ -45,6 +62,21 @@ impl<T: AsRawFd> FdSource<T> {
 
 impl<T> FdSource<T> {
     /// Gives the owner back.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::FdSource;
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// let ours: UnixStream = FdSource::new(ours).into_inner();
+    /// # drop(ours);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.owner
     }

@@ -17,6 +17,20 @@ use crate::{Closed, Interest, Metrics, Ready, Registration};
 ///
 /// Clones are handles of the same driver. A handle keeps the poll's descriptor
 /// open, not the driver turning.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::{Driver, Handle};
+///
+/// # fn main() -> std::io::Result<()> {
+/// let mut driver = Driver::new(16)?;
+/// let handle: Handle = driver.handle().clone();
+/// std::thread::spawn(move || handle.unpark()); // from any thread
+/// assert!(driver.turn(None, &mut Vec::new())?.unparked);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Handle {
     shared: Arc<Shared>,
@@ -53,6 +67,24 @@ impl Handle {
     /// [`Closed`] after the driver's shutdown, and in a fork of its process; otherwise what the operating system answers, such as
     /// `PermissionDenied` for a regular file, which it cannot watch, and `AlreadyExists` for a
     /// descriptor that is registered already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, FdSource, Interest};
+    /// use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// let (ours, _peer) = UnixStream::pair()?;
+    /// ours.set_nonblocking(true)?;
+    /// let mut ours = FdSource::new(ours);
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// assert_eq!(driver.handle().metrics().registered, 1);
+    /// # drop(registration);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn register<S: Source + ?Sized>(
         &self,
         source: &mut S,
@@ -77,6 +109,19 @@ impl Handle {
     /// Makes the turn under way return, or the next one if none is.
     ///
     /// Costs a system call: spare it where the driver is known to be awake.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let mut driver = Driver::new(16)?;
+    /// driver.handle().unpark();
+    /// assert!(driver.turn(None, &mut Vec::new())?.unparked); // it does not wait
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn unpark(&self) {
         self.shared
             .unparker
@@ -89,6 +134,30 @@ impl Handle {
     ///
     /// The wakers of the waits under way are pushed to `woken`, for the caller to wake when it
     /// holds no lock. Does not interrupt a turn. A second call does nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    /// use std::task::{Context, Waker};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// let mut context = Context::from_waker(Waker::noop());
+    /// assert!(registration.poll_ready(&mut context, Direction::Read).is_pending());
+    ///
+    /// let mut woken = Vec::new();
+    /// driver.handle().shutdown(&mut woken);
+    /// assert_eq!(woken.len(), 1); // the wait ends
+    /// woken.drain(..).for_each(|waker| waker.wake());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn shutdown(&self, woken: &mut Vec<Waker>) {
         let registered = self.shared.table.lock().shut_down();
         for io in registered {
@@ -97,11 +166,37 @@ impl Handle {
     }
 
     /// Tells whether the driver has been shut down.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// assert!(!driver.handle().is_shutdown());
+    /// driver.handle().shutdown(&mut Vec::new());
+    /// assert!(driver.handle().is_shutdown());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn is_shutdown(&self) -> bool {
         self.shared.table.lock().is_shut_down()
     }
 
     /// Returns what has been counted so far.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::new(16)?;
+    /// assert_eq!(driver.handle().metrics().registered, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn metrics(&self) -> Metrics {
         self.shared.table.lock().metrics()
     }

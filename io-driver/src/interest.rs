@@ -46,33 +46,89 @@ impl Interest {
     pub const ERROR: Interest = Interest(ERROR);
 
     /// Tells whether readable readiness is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// assert!((Interest::READABLE | Interest::WRITABLE).is_readable());
+    /// assert!(!Interest::WRITABLE.is_readable());
+    /// ```
     pub const fn is_readable(self) -> bool {
         self.0 & READABLE != 0
     }
 
     /// Tells whether writable readiness is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// assert!((Interest::READABLE | Interest::WRITABLE).is_writable());
+    /// assert!(!Interest::READABLE.is_writable());
+    /// ```
     pub const fn is_writable(self) -> bool {
         self.0 & WRITABLE != 0
     }
 
     /// Tells whether priority readiness is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// # #[cfg(any(target_os = "linux", target_os = "android"))]
+    /// assert!(Interest::PRIORITY.is_priority());
+    /// assert!(!Interest::READABLE.is_priority());
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub const fn is_priority(self) -> bool {
         self.0 & PRIORITY != 0
     }
 
     /// Tells whether error readiness is asked for.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// assert!(Interest::ERROR.is_error());
+    /// assert!(!Interest::READABLE.is_error());
+    /// ```
     pub const fn is_error(self) -> bool {
         self.0 & ERROR != 0
     }
 
     /// Returns the union of both interests.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// const BOTH: Interest = Interest::READABLE.add(Interest::WRITABLE); // `|` is no constant
+    /// assert_eq!(BOTH, Interest::READABLE | Interest::WRITABLE);
+    /// ```
     #[must_use = "returns the union and leaves the original as it is"]
     pub const fn add(self, other: Interest) -> Interest {
         Interest(self.0 | other.0)
     }
 
     /// Returns this interest without `other`, or `None` if nothing would be left.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Interest;
+    ///
+    /// let both = Interest::READABLE | Interest::WRITABLE;
+    /// assert_eq!(both.remove(Interest::WRITABLE), Some(Interest::READABLE));
+    /// assert_eq!(Interest::READABLE.remove(Interest::READABLE), None);
+    /// ```
     #[must_use = "returns the difference and leaves the original as it is"]
     pub const fn remove(self, other: Interest) -> Option<Interest> {
         match self.0 & !other.0 {

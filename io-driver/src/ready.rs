@@ -21,6 +21,16 @@ const ALL: u8 = READABLE | WRITABLE | READ_CLOSED | WRITE_CLOSED | ERROR;
 ///
 /// A flag is a hint: the operation may still find that it would block. A flag that is not set is
 /// certain, once the source has been registered for it: another event comes when this changes.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::Ready;
+///
+/// let ready = Ready::READABLE | Ready::READ_CLOSED;
+/// assert!(ready.is_readable() && ready.is_read_closed());
+/// assert!((ready - Ready::ALL).is_empty());
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ready(u8);
 
@@ -53,37 +63,100 @@ impl Ready {
     pub(crate) const CLOSED: Ready = Ready(READ_CLOSED | WRITE_CLOSED);
 
     /// Tells whether no flag is set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::EMPTY.is_empty());
+    /// assert!(!Ready::READABLE.is_empty());
+    /// ```
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
     /// Tells whether a read would find data, the end of the stream or an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::READABLE.is_readable());
+    /// assert!(Ready::READ_CLOSED.is_readable()); // a read finds the end at once
+    /// ```
     pub const fn is_readable(self) -> bool {
         self.0 & (READABLE | READ_CLOSED) != 0
     }
 
     /// Tells whether a write would find room or an error.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::WRITABLE.is_writable());
+    /// assert!(Ready::WRITE_CLOSED.is_writable()); // a write finds the error at once
+    /// ```
     pub const fn is_writable(self) -> bool {
         self.0 & (WRITABLE | WRITE_CLOSED) != 0
     }
 
     /// Tells whether the end of the stream has been received.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::READ_CLOSED.is_read_closed());
+    /// assert!(!Ready::READABLE.is_read_closed());
+    /// ```
     pub const fn is_read_closed(self) -> bool {
         self.0 & READ_CLOSED != 0
     }
 
     /// Tells whether the write half is closed.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::WRITE_CLOSED.is_write_closed());
+    /// assert!(!Ready::WRITABLE.is_write_closed());
+    /// ```
     pub const fn is_write_closed(self) -> bool {
         self.0 & WRITE_CLOSED != 0
     }
 
     /// Tells whether there is out-of-band data.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::PRIORITY.is_priority());
+    /// assert!(!Ready::READABLE.is_priority());
+    /// ```
     #[cfg(any(target_os = "linux", target_os = "android"))]
     pub const fn is_priority(self) -> bool {
         self.0 & PRIORITY != 0
     }
 
     /// Tells whether the source has an error to report.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    ///
+    /// assert!(Ready::ERROR.is_error());
+    /// assert!(!Ready::READABLE.is_error());
+    /// ```
     pub const fn is_error(self) -> bool {
         self.0 & ERROR != 0
     }

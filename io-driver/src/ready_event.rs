@@ -9,6 +9,32 @@ use crate::{Interest, Ready};
 /// [`Registration::clear_readiness`](crate::Registration::clear_readiness) when the
 /// source turned out not to be ready. The date in it keeps the clearing from wiping out
 /// an event that came in between.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::{Direction, Driver, FdSource, Interest, ReadyEvent};
+/// # use std::{io::Write, os::unix::net::UnixStream};
+/// use std::task::{Context, Poll, Waker};
+///
+/// # fn main() -> std::io::Result<()> {
+/// # let mut driver = Driver::new(16)?;
+/// # let (ours, mut peer) = UnixStream::pair()?;
+/// # ours.set_nonblocking(true)?;
+/// # let mut ours = FdSource::new(ours);
+/// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+/// # peer.write_all(b"hello")?;
+/// # driver.turn(None, &mut Vec::new())?;
+/// # let mut context = Context::from_waker(Waker::noop());
+/// if let Poll::Ready(event) = registration.poll_ready(&mut context, Direction::Read) {
+///     let event: ReadyEvent = event?;
+///     assert!(event.ready().is_readable());
+///     registration.clear_readiness(event); // if a read would block even so
+/// }
+/// assert!(!registration.readiness().is_readable());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "an operation should follow, and `clear_readiness` if it would block"]
 pub struct ReadyEvent {
@@ -18,11 +44,59 @@ pub struct ReadyEvent {
 
 impl ReadyEvent {
     /// Returns the flags that were set, of those that were asked about.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    /// # use std::task::{Context, Poll, Waker};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # peer.write_all(b"hello")?;
+    /// # driver.turn(None, &mut Vec::new())?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// if let Poll::Ready(event) = registration.poll_ready(&mut context, Direction::Read) {
+    ///     assert!(event?.ready().is_readable());
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
     pub const fn ready(&self) -> Ready {
         self.ready
     }
 
     /// Returns the same event narrowed to the flags in `ready`, for clearing only these.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    /// # use std::{future::Future, pin::pin, task::{Context, Poll, Waker}};
+    /// use io_driver::Ready;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let both = Interest::READABLE | Interest::WRITABLE;
+    /// # let registration = driver.handle().register(&mut ours, both)?;
+    /// # peer.write_all(b"hello")?;
+    /// # driver.turn(None, &mut Vec::new())?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// if let Poll::Ready(event) = pin!(registration.ready(both)).poll(&mut context) {
+    ///     registration.clear_readiness(event?.only(Ready::READABLE)); // a read would block
+    /// }
+    /// assert_eq!(registration.readiness(), Ready::WRITABLE);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn only(self, ready: Ready) -> ReadyEvent {
         ReadyEvent {
             tick: self.tick,
@@ -32,6 +106,28 @@ impl ReadyEvent {
 }
 
 /// One of the two directions that have a waiter's slot of their own.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::{Direction, Driver, FdSource, Interest};
+/// # use std::os::unix::net::UnixStream;
+/// use std::task::{Context, Waker};
+///
+/// # fn main() -> std::io::Result<()> {
+/// # let mut driver = Driver::new(16)?;
+/// # let (ours, _peer) = UnixStream::pair()?;
+/// # ours.set_nonblocking(true)?;
+/// # let mut ours = FdSource::new(ours);
+/// # let both = Interest::READABLE | Interest::WRITABLE;
+/// # let registration = driver.handle().register(&mut ours, both)?;
+/// # driver.turn(None, &mut Vec::new())?;
+/// let mut context = Context::from_waker(Waker::noop());
+/// assert!(registration.poll_ready(&mut context, Direction::Write).is_ready());
+/// assert!(registration.poll_ready(&mut context, Direction::Read).is_pending());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// Reading, accepting, receiving.

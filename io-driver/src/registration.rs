@@ -62,6 +62,23 @@ impl Registration {
     }
 
     /// Returns the driver's handle.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// assert!(!registration.handle().is_shutdown());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn handle(&self) -> &Handle {
         &self.handle
     }
@@ -74,6 +91,30 @@ impl Registration {
     /// # Errors
     ///
     /// Answers with [`Closed`] once the driver is shut down or the source deregistered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Direction, Driver, FdSource, Interest};
+    /// use std::{io::Write, os::unix::net::UnixStream};
+    /// use std::task::{Context, Waker};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// let mut context = Context::from_waker(Waker::noop()); // of a task
+    /// assert!(registration.poll_ready(&mut context, Direction::Read).is_pending());
+    /// peer.write_all(b"hello")?;
+    /// let mut woken = Vec::new();
+    /// driver.turn(None, &mut woken)?;
+    /// assert_eq!(woken.len(), 1); // the task is to poll again
+    /// assert!(registration.poll_ready(&mut context, Direction::Read).is_ready());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn poll_ready(
         &self,
@@ -87,6 +128,25 @@ impl Registration {
 
     /// Returns the flags that are set now, without waiting; none once the driver is
     /// shut down or the source deregistered.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// assert!(!registration.readiness().is_readable());
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?; // what has come is known after a turn
+    /// assert!(registration.readiness().is_readable());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn readiness(&self) -> Ready {
         match self.io.answer(Ready::ALL) {
             Some(Ok(event)) => event.ready(),
@@ -105,6 +165,29 @@ impl Registration {
     /// # Cancel safety
     ///
     /// Nothing is lost when the future is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{future::Future, pin::pin};
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream, task::{Context, Waker}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// let mut ready = pin!(registration.ready(Interest::READABLE));
+    /// assert!(ready.as_mut().poll(&mut context).is_pending());
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?;
+    /// assert!(ready.poll(&mut context).is_ready());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn ready(&self, interest: Interest) -> Readiness<'_> {
         Readiness::new(&self.io, interest)
     }
@@ -112,6 +195,29 @@ impl Registration {
     /// Notes that the operation which `event` seemed to allow would have blocked.
     ///
     /// Does nothing if another event has come since, and never clears a closed flag.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    /// # use std::task::{Context, Poll, Waker};
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # peer.write_all(b"hello")?;
+    /// # driver.turn(None, &mut Vec::new())?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// if let Poll::Ready(event) = registration.poll_ready(&mut context, Direction::Read) {
+    ///     registration.clear_readiness(event?); // a read would block
+    /// }
+    /// assert!(registration.poll_ready(&mut context, Direction::Read).is_pending());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn clear_readiness(&self, event: ReadyEvent) {
         self.io.clear_readiness(event);
@@ -124,6 +230,33 @@ impl Registration {
     /// that it blocks. Does nothing when the event told of an end: data and end arrive
     /// together, and no second event would tell of the end. Not for datagrams, whose short
     /// read says nothing of the next.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::{os::unix::net::UnixStream, task::{Context, Poll, Waker}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # peer.write_all(b"hello")?;
+    /// # driver.turn(None, &mut Vec::new())?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// if let Poll::Ready(event) = registration.poll_ready(&mut context, Direction::Read) {
+    ///     let mut buf = [0; 16];
+    ///     if ours.read(&mut buf)? < buf.len() {
+    ///         registration.clear_after_short_transfer(event?); // there is no more now
+    ///     }
+    /// }
+    /// assert!(!registration.readiness().is_readable());
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn clear_after_short_transfer(&self, event: ReadyEvent) {
         if !event.ready.intersects(Ready::CLOSED) {
@@ -135,6 +268,25 @@ impl Registration {
     /// on a socket just accepted.
     ///
     /// To be called before anybody waits: it wakes nobody.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Ready;
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::{io::Write, os::unix::net::UnixStream};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::WRITABLE)?;
+    /// registration.assume_ready(Ready::WRITABLE); // a new stream has room
+    /// assert_eq!(registration.try_io(Interest::WRITABLE, || ours.write(b"hello"))?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn assume_ready(&self, ready: Ready) {
         self.io.assume_ready(ready);
     }
@@ -145,6 +297,28 @@ impl Registration {
     ///
     /// `WouldBlock` if it is not, or if `f` answers so, which clears the readiness; otherwise what
     /// `f` answers, or [`Closed`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{ErrorKind, Read, Write};
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// let read = || registration.try_io(Interest::READABLE, || (&*ours).read(&mut [0; 8]));
+    /// assert_eq!(read().unwrap_err().kind(), ErrorKind::WouldBlock);
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?;
+    /// assert_eq!(read()?, 5);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn try_io<R>(
         &self,
         interest: Interest,
@@ -171,6 +345,30 @@ impl Registration {
     ///
     /// `f` runs only inside a poll: a future dropped before its end has done nothing that `f`
     /// did not report as blocking.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{future::Future, io::{Read, Write}, pin::pin};
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::{os::unix::net::UnixStream, task::{Context, Poll, Waker}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// let read = || (&*ours).read(&mut [0; 8]);
+    /// let mut reading = pin!(registration.async_io(Interest::READABLE, read));
+    /// assert!(reading.as_mut().poll(&mut context).is_pending());
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?;
+    /// assert!(matches!(reading.poll(&mut context), Poll::Ready(Ok(5))));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn async_io<R>(
         &self,
         interest: Interest,
@@ -198,6 +396,29 @@ impl Registration {
     /// # Errors
     ///
     /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::{os::unix::net::UnixStream, task::{Context, Poll, Waker}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?;
+    /// let read = || (&*ours).read(&mut [0; 8]);
+    /// let result = registration.poll_io(&mut context, Direction::Read, read);
+    /// assert!(matches!(result, Poll::Ready(Ok(5))));
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn poll_io<R>(
         &self,
@@ -217,6 +438,30 @@ impl Registration {
     /// # Errors
     ///
     /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// # use io_driver::{Direction, Driver, FdSource, Interest};
+    /// # use std::{os::unix::net::UnixStream, task::{Context, Poll, Waker}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let mut driver = Driver::new(16)?;
+    /// # let (ours, mut peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// # let mut context = Context::from_waker(Waker::noop());
+    /// peer.write_all(b"hello")?;
+    /// driver.turn(None, &mut Vec::new())?;
+    /// let mut buf = [0; 8];
+    /// let read = registration.poll_transfer(&mut context, Direction::Read, 8, || (&*ours).read(&mut buf));
+    /// assert!(matches!(read, Poll::Ready(Ok(5))));
+    /// assert!(!registration.readiness().is_readable()); // that was all
+    /// # Ok(())
+    /// # }
+    /// ```
     #[inline]
     pub fn poll_transfer(
         &self,
@@ -272,6 +517,24 @@ impl Registration {
     ///
     /// What the operating system answers, for example if `source` is another than was registered.
     /// The registration has ended even so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::{Driver, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// registration.deregister(&mut ours)?; // `ours` may go to another driver
+    /// assert!(registration.try_io(Interest::READABLE, || Ok(())).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn deregister(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
         let result = self.stop_watching(source);
         self.handle.forget(self.token);

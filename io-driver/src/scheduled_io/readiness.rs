@@ -18,6 +18,30 @@ use crate::{Interest, Ready, ReadyEvent};
 /// # Cancel safety
 ///
 /// Nothing is lost when it is dropped: the readiness stays for whoever asks next.
+///
+/// # Examples
+///
+/// ```
+/// use io_driver::{Driver, FdSource, Interest, Readiness};
+/// use std::{future::Future, io::Write, pin::pin};
+/// # use std::{os::unix::net::UnixStream, task::{Context, Waker}};
+///
+/// # fn main() -> std::io::Result<()> {
+/// # let mut driver = Driver::new(16)?;
+/// # let (ours, mut peer) = UnixStream::pair()?;
+/// # ours.set_nonblocking(true)?;
+/// # let mut ours = FdSource::new(ours);
+/// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+/// # let mut context = Context::from_waker(Waker::noop());
+/// let ready: Readiness<'_> = registration.ready(Interest::READABLE);
+/// let mut ready = pin!(ready);
+/// assert!(ready.as_mut().poll(&mut context).is_pending());
+/// peer.write_all(b"hello")?;
+/// driver.turn(None, &mut Vec::new())?;
+/// assert!(ready.poll(&mut context).is_ready());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a future does nothing unless it is polled"]
 pub struct Readiness<'a> {
