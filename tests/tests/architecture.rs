@@ -1,8 +1,11 @@
 //! The shape of the code, checked: the floors of `runtime/src`, the facade over
-//! synchronisation, the top of the workspace, and the names in the essays beside the code.
+//! synchronisation, the top of the workspace, the names in the essays beside the code, and the
+//! examples in its documentation.
 
 #[path = "architecture/essays.rs"]
 mod essays;
+#[path = "architecture/examples.rs"]
+mod examples;
 #[path = "architecture/floors.rs"]
 mod floors;
 #[path = "architecture/source.rs"]
@@ -310,4 +313,51 @@ fn nothing_unexpected_lies_at_the_top() {
 fn names_in_the_essays_beside_the_code_exist() {
     let faults = essays::unknown_names(&workspace());
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_public_type_and_function_has_an_example() {
+    let unshown = examples::unshown_items(&workspace());
+    let faults: Vec<String> = unshown
+        .iter()
+        .filter(|item| !item.is_excused())
+        .map(|item| item.fault())
+        .collect();
+    assert!(
+        faults.is_empty(),
+        "show what these are for, under `# Examples`:\n{}",
+        faults.join("\n")
+    );
+}
+
+#[test]
+fn every_folder_that_is_excused_from_examples_still_needs_it() {
+    let unshown = examples::unshown_items(&workspace());
+    for exception in examples::NOT_YET {
+        let needed = unshown.iter().any(|item| item.is_under(exception));
+        assert!(needed, "strike `{exception}` off: all items have examples");
+    }
+}
+
+#[test]
+fn a_planted_item_without_an_example_is_found() {
+    let unshown = |documentation: &str, item: &str| {
+        examples::unshown_in(&format!("use std::fmt;\n\n{documentation}\n{item}\n")).len()
+    };
+    let (bare, shown) = ("/// Does.", "/// Does.\n///\n/// ```\n/// f();\n/// ```");
+    for item in [
+        "pub fn f() {}",
+        "pub async fn f<T>(\n    of: T,\n) {}",
+        "pub struct S;",
+        "#[derive(\n    Debug,\n)]\npub enum E {",
+        "pin_project! {\n    /// Waits.\n    pub struct Wait {",
+    ] {
+        assert_eq!(unshown(bare, item), 1, "{item}");
+    }
+    assert_eq!(unshown(shown, "#[must_use]\npub fn f() {}"), 0);
+    assert_eq!(unshown(shown, "pub fn f() {}\n\npub fn g() {}"), 1);
+    assert_eq!(unshown(bare, "pub(crate) fn f() {}"), 0);
+    assert_eq!(unshown(bare, "impl S {\n    pub fn method() {}"), 0);
+    assert_eq!(unshown(bare, "mod sealed {\n    pub trait T {}"), 0);
+    assert_eq!(unshown("#[doc(hidden)]", "pub fn f() {}"), 0);
 }
