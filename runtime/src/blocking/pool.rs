@@ -128,11 +128,16 @@ impl<J: Job> Pool<J> {
     ///
     /// On a thread of this pool that cannot come true: the answer is `false` at once.
     pub(crate) fn wait(&self, timeout: Option<Duration>) -> bool {
-        if worker::belongs_to(self.inner.address()) || !self.inner.desk.wait(timeout) {
+        if self.runs_here() || !self.inner.desk.wait(timeout) {
             return false;
         }
         self.inner.crew.join();
         true
+    }
+
+    /// Whether this thread is one of the pool's.
+    pub(crate) fn runs_here(&self) -> bool {
+        worker::belongs_to(self.inner.address())
     }
 
     /// [`wait`](Self::wait) without the question who asks: loom's threads

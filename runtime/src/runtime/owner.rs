@@ -17,7 +17,9 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// Dropping it ends it: each task's future is dropped at its next suspension point. Outside async
 /// code the drop waits for the polls and the blocking closures that are under way, for as long as
 /// they take; [`shutdown_timeout`](Self::shutdown_timeout) sets a bound. Inside async code, where
-/// waiting would block, it acts as [`shutdown_background`](Self::shutdown_background).
+/// waiting would block, it acts as [`shutdown_background`](Self::shutdown_background). So it does on
+/// the runtime's own threads, where it would wait for itself: in its blocking closures, in `block_in_place`
+/// of its tasks, in `on_stall`.
 ///
 /// # `fork`
 ///
@@ -127,7 +129,7 @@ impl Runtime {
         self.handle.metrics()
     }
 
-    /// Shuts the runtime down and waits for at most `duration`.
+    /// Shuts the runtime down and waits for at most `duration`; where a drop would not wait, not at all.
     ///
     /// What is still running then (a poll that does not end, a blocking closure) goes on without a
     /// runtime, and its thread ends when it does.
@@ -155,16 +157,24 @@ impl Runtime {
                 shared.shut_down();
             }
         }
-        let started = Instant::now();
-        if self.wait(started, timeout.unwrap_or(REPORT_AFTER)) || timeout.is_some() {
+        if current::is_driving() || self.is_own_thread() {
             return;
         }
-        // A blocking closure that drops its own runtime cannot wait for itself,
-        // and was told so at once.
-        if started.elapsed() >= REPORT_AFTER {
+        let started = Instant::now();
+        if !self.wait(started, timeout.unwrap_or(REPORT_AFTER)) && timeout.is_none() {
             self.report_wait();
             self.wait(started, Duration::MAX);
         }
+    }
+
+    /// Whether this is a thread of the runtime: it would wait for itself, and so would whoever waits
+    /// for what it runs.
+    fn is_own_thread(&self) -> bool {
+        let is_worker = match &self.handle.inner {
+            scheduler::Handle::MultiThread(shared) => shared.runs_here(),
+            scheduler::Handle::CurrentThread(_) => false,
+        };
+        is_worker || self.handle.inner.blocking().runs_here()
     }
 
     /// In a fork nobody can end what the runtime holds, and nothing of it may be touched.
@@ -175,9 +185,6 @@ impl Runtime {
 
     /// Waits until `timeout` after `started`; whether all threads have ended.
     fn wait(&mut self, started: Instant, timeout: Duration) -> bool {
-        if current::is_driving() {
-            return true;
-        }
         let left = || Some(timeout.saturating_sub(started.elapsed()));
         self.threads
             .as_mut()
@@ -201,7 +208,6 @@ impl Runtime {
 
 impl Drop for Runtime {
     fn drop(&mut self) {
-        let timeout = current::is_driving().then_some(Duration::ZERO);
-        self.shut_down(timeout);
+        self.shut_down(None);
     }
 }

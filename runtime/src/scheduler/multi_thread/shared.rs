@@ -203,6 +203,11 @@ impl Shared {
         self.seats.get(worker).queued()
     }
 
+    /// Whether this thread is one of this scheduler's workers or spares.
+    pub(crate) fn runs_here(&self) -> bool {
+        Worker::with_current(self, |worker| worker.is_some())
+    }
+
     /// The seat of this thread, if it is one of this scheduler's workers and no spare.
     pub(crate) fn worker_index(&self) -> Option<usize> {
         let index = Worker::with_current(self, |worker| worker.map(Worker::index))?;
