@@ -1,6 +1,7 @@
 //! The books behind their lock: the place where submitters and threads meet.
 
 use std::collections::VecDeque;
+use std::io;
 use std::time::{Duration, Instant};
 
 use super::state::{Fallback, Metrics, Offer, Rest, State};
@@ -67,11 +68,18 @@ impl<J> Desk<J> {
     }
 
     /// Closes the desk, wakes everyone, and hands out the jobs that nobody took, but for those that
-    /// `must_run`.
-    pub(super) fn close(&self, must_run: impl Fn(&J) -> bool) -> VecDeque<J> {
-        let (jobs, sleepers) = self.step(|state| state.close(must_run));
-        sleepers.iter().for_each(Thread::unpark);
-        jobs
+    /// `must_run`. For these `start_thread` is called, if nobody is free to take them.
+    pub(super) fn close(
+        &self,
+        must_run: impl Fn(&J) -> bool,
+        start_thread: impl FnOnce() -> io::Result<()>,
+    ) -> VecDeque<J> {
+        let closing = self.step(|state| state.close(must_run));
+        closing.sleepers.iter().for_each(Thread::unpark);
+        if closing.thread_wanted && start_thread().is_err() {
+            self.step_that_may_end(State::last_creation_failed);
+        }
+        closing.cancelled
     }
 
     /// Blocks until all threads have ended, or until the deadline; says whether they have.

@@ -44,7 +44,9 @@
 //! *Shutdown against all*: closing empties the queue and the stack in one step. A submitter that
 //! comes later is refused, a thread that searches later leaves. Only jobs that must run stay in the
 //! queue. There is a thread for them, as for all that are queued: a thread leaves only when the queue
-//! is empty, and if the last one on its way fails to be created, they are cancelled after all.
+//! is empty, and if the last one on its way fails to be created, they are cancelled after all. If all
+//! threads run jobs, the close adds one, beyond the limit: a job that waits for what is queued behind it
+//! would keep the shutdown waiting for ever.
 //!
 //! Rejected: a sharded queue (a claim can be lost between its shards), a wake-up for each job (in
 //! bursts of short jobs that is nearly all the cost: 4.3 us a job against 0.2), creating threads

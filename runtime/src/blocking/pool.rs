@@ -120,7 +120,8 @@ impl<J: Job> Pool<J> {
     /// Cancels the queued jobs, but for those that must run, and lets the threads end after these
     /// and the jobs that they run.
     pub(crate) fn shutdown(&self) {
-        cancel_all(self.inner.desk.close(J::must_run));
+        let cancelled = self.inner.desk.close(J::must_run, || self.start_thread());
+        cancel_all(cancelled);
     }
 
     /// Waits after [`shutdown`](Self::shutdown) until all threads have

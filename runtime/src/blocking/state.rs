@@ -56,6 +56,18 @@ pub(super) enum Fallback<J, W> {
     Refused(J),
 }
 
+/// What is to be done about a pool that has been closed.
+#[must_use]
+#[derive(Debug)]
+pub(super) struct Closing<J, W> {
+    /// To be cancelled.
+    pub(super) cancelled: VecDeque<J>,
+    /// To be woken.
+    pub(super) sleepers: Vec<W>,
+    /// Create a thread; call [`State::last_creation_failed`] if that fails.
+    pub(super) thread_wanted: bool,
+}
+
 /// What a thread with nothing to do does next.
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
@@ -195,16 +207,32 @@ impl<J, W> State<J, W> {
         self.departing -= 1;
     }
 
-    /// Ends the pool: the caller cancels the jobs and wakes the threads. What `must_run` stays in the
-    /// queue, and threads take it before they leave.
-    pub(super) fn close(&mut self, must_run: impl Fn(&J) -> bool) -> (VecDeque<J>, Vec<W>) {
+    /// Ends the pool. What `must_run` stays in the queue, and threads take it before they leave. If all
+    /// of them run jobs, one of which may wait for just that, one more thread is wanted, whatever the
+    /// limit: it makes what is queued one by one.
+    pub(super) fn close(&mut self, must_run: impl Fn(&J) -> bool) -> Closing<J, W> {
         self.closed = true;
         let (staying, cancelled) = mem::take(&mut self.queue).into_iter().partition(must_run);
         self.queue = staying;
         let sleepers = mem::take(&mut self.sleepers);
         self.awake += sleepers.len();
-        let wakers = sleepers.into_iter().map(|sleeper| sleeper.waker).collect();
-        (cancelled, wakers)
+        let thread_wanted = !self.queue.is_empty() && self.awake == 0;
+        if thread_wanted {
+            self.threads += 1;
+            self.awake += 1;
+        }
+        Closing {
+            cancelled,
+            sleepers: sleepers.into_iter().map(|sleeper| sleeper.waker).collect(),
+            thread_wanted,
+        }
+    }
+
+    /// The thread that [`close`](Self::close) wanted could not be created. Those that were busy then take
+    /// what is queued when they are not.
+    pub(super) fn last_creation_failed(&mut self) {
+        self.awake -= 1;
+        self.threads -= 1;
     }
 
     /// Whether all threads have ended; if not, `waker` is woken when they have.

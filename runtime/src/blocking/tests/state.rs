@@ -227,11 +227,43 @@ fn what_must_run_is_taken_before_the_threads_leave() {
     for job in [2, 3, 4] {
         assert!(matches!(state.offer(job), Offer::Queued(None)));
     }
-    let (cancelled, _) = state.close(|job| *job == 3);
-    assert_eq!(cancelled, [2, 4]);
+    let closing = state.close(|job| *job == 3);
+    assert_eq!(closing.cancelled, [2, 4]);
+    assert!(closing.thread_wanted, "the only one may wait for job 3");
     assert_eq!(state.job_done(), Some(3));
+    assert_eq!(state.fall_asleep(1, 0), Rest::Leave, "it came too late");
     assert_eq!(state.job_done(), None);
     assert_eq!(state.fall_asleep(0, 0), Rest::Leave);
+    assert_eq!(state.metrics().threads, 0);
+}
+
+#[test]
+fn a_thread_that_the_close_wanted_and_did_not_get_is_not_waited_for() {
+    let mut state: State<u32, u64> = State::new(1);
+    assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
+    assert!(matches!(state.thread_created(1), Offer::Queued(None)));
+    assert_eq!(state.take(), Some(1));
+    assert!(matches!(state.offer(2), Offer::Queued(None)));
+    assert!(state.close(|_| true).thread_wanted);
+    state.last_creation_failed();
+    assert_eq!(state.job_done(), Some(2));
+    assert_eq!(state.job_done(), None);
+    assert_eq!(state.fall_asleep(0, 0), Rest::Leave);
+    state.departed();
+    assert!(state.has_ended_or_tell(0));
+}
+
+#[test]
+fn a_close_wants_no_thread_if_one_is_free_or_nothing_must_run() {
+    let mut state: State<u32, u64> = State::new(2);
+    for job in [1, 2] {
+        assert!(matches!(state.offer(job), Offer::ThreadWanted(_)));
+        assert!(matches!(state.thread_created(job), Offer::Queued(None)));
+    }
+    assert_eq!(state.take(), Some(1));
+    assert!(!state.close(|_| true).thread_wanted, "one is on its way");
+    assert_eq!(state.take(), Some(2));
+    assert!(!state.close(|_| true).thread_wanted, "nothing is queued");
 }
 
 #[test]
@@ -239,7 +271,7 @@ fn what_must_run_comes_back_if_there_will_be_no_thread() {
     let mut state: State<u32, u64> = State::new(1);
     assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
     assert!(matches!(state.offer(2), Offer::Queued(None)));
-    assert!(state.close(|_| true).0.is_empty());
+    assert!(state.close(|_| true).cancelled.is_empty());
     match state.creation_failed(1) {
         Fallback::NoThread { job: 1, stranded } => assert_eq!(stranded, [2]),
         other => panic!("{other:?}"),
