@@ -67,7 +67,6 @@ where
 }
 
 /// As [`spawn`], but fails where that one panics, and at once if the pool is shut down.
-#[cfg(feature = "fs")]
 pub(super) fn try_spawn<F, R>(
     pool: &BlockingPool,
     f: F,
@@ -92,7 +91,6 @@ where
 }
 
 /// What is said of a blocking call that is not made because the runtime ends.
-#[cfg(feature = "fs")]
 pub(crate) const SHUTTING_DOWN: &str =
     "a blocking call was cancelled: the runtime is shutting down";
 

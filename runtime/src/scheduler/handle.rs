@@ -1,16 +1,13 @@
 //! One handle over both schedulers.
 
-#[cfg(feature = "fs")]
 use std::io;
 
 use crate::clock::{AdvanceHold, Clock};
 use crate::driver::Timers;
 use crate::primitive::sync::{Arc, OnceLock, Weak};
 use crate::raw_task::{JoinHandle, Meta};
-#[cfg(feature = "fs")]
-use crate::scheduler::AtShutdown;
 use crate::scheduler::{
-    BlockingPool, Config, block_on_here, blocking_task, current_thread, multi_thread,
+    AtShutdown, BlockingPool, Config, block_on_here, blocking_task, current_thread, multi_thread,
 };
 
 /// A counted reference to a scheduler.
@@ -92,7 +89,6 @@ impl Handle {
 
     /// As [`spawn_blocking`](Self::spawn_blocking), for those who answer with an error if there is
     /// no thread, or no pool any more.
-    #[cfg(feature = "fs")]
     #[track_caller]
     pub(crate) fn try_spawn_blocking<F, R>(
         &self,

@@ -22,9 +22,7 @@ mod watch;
 #[cfg(not(runtime_loom))]
 pub(crate) use block_on::block_on_here;
 #[cfg(not(runtime_loom))]
-pub(crate) use blocking_task::BlockingPool;
-#[cfg(all(feature = "fs", not(runtime_loom)))]
-pub(crate) use blocking_task::{AtShutdown, SHUTTING_DOWN};
+pub(crate) use blocking_task::{AtShutdown, BlockingPool, SHUTTING_DOWN};
 #[cfg(not(runtime_loom))]
 pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]

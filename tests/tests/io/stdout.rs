@@ -6,6 +6,8 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use runtime::io::{AsyncWriteExt, stderr, stdout};
+use runtime::runtime::Runtime;
+use runtime::time::Duration;
 use runtime_tests::alone;
 use runtime_tests::flavor::{Flavor, on_every_flavor};
 use rustix::fs::{OFlags, fcntl_setfl};
@@ -93,13 +95,67 @@ fn an_accepted_write_is_made_though_the_runtime_ends_first() {
         on_every_flavor(|flavor| {
             let mut reader = piped_stdout();
             let rt = flavor.builder().max_blocking_threads(1).build().unwrap();
+            let (begin, begun) = channel();
             let (go_on, told) = channel::<()>();
-            rt.spawn_blocking(move || told.recv());
+            rt.spawn_blocking(move || {
+                begin.send(()).unwrap();
+                told.recv()
+            });
+            begun.recv().unwrap();
             rt.block_on(async { stdout().write_all(b"queued").await })
                 .unwrap();
             rt.shutdown_background();
             assert_eq!(read_exactly(&mut reader, 6), "queued");
             drop(go_on);
+        });
+    });
+}
+
+/// Shuts a runtime down while nobody reads: one write is on the pool's only thread, one behind it.
+fn shut_down_while_nobody_reads(shut_down: fn(Runtime)) {
+    on_every_flavor(|flavor| {
+        let mut reader = piped_stdout();
+        let pipe_holds = 64 * 1024;
+        let rt = flavor.builder().max_blocking_threads(1).build().unwrap();
+        rt.block_on(async {
+            for filling in [b'a', b'b'] {
+                let mut stdout = stdout();
+                stdout.write_all(&vec![filling; pipe_holds]).await.unwrap();
+            }
+            stdout().write_all(b"end").await.unwrap();
+        });
+        shut_down(rt);
+        let read = read_exactly(&mut reader, 2 * pipe_holds + 3);
+        assert!(read.ends_with("bbbend"), "on {flavor}");
+    });
+}
+
+#[test]
+fn a_shutdown_that_does_not_wait_does_not_wait_for_a_reader() {
+    alone::run(|| {
+        shut_down_while_nobody_reads(Runtime::shutdown_background);
+        shut_down_while_nobody_reads(|rt| rt.shutdown_timeout(Duration::from_millis(20)));
+        shut_down_while_nobody_reads(|rt| {
+            Flavor::CurrentThread.build().block_on(async { drop(rt) });
+        });
+    });
+}
+
+#[test]
+fn a_write_after_the_end_says_so_and_writes_nothing() {
+    alone::run(|| {
+        on_every_flavor(|flavor| {
+            let mut reader = piped_stdout();
+            let rt = flavor.build();
+            let handle = rt.handle().clone();
+            drop(rt);
+            let error = handle.block_on(async { stdout().write_all(b"late").await });
+            let error = error.unwrap_err().to_string();
+            assert!(error.contains("shutting down"), "{error}");
+            dup2_stdout(File::open("/dev/null").unwrap()).unwrap();
+            let mut read = String::new();
+            reader.read_to_string(&mut read).unwrap();
+            assert_eq!(read, "");
         });
     });
 }

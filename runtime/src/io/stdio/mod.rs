@@ -5,12 +5,12 @@
 //! whoever else has it. [`stdin`](fn@stdin) waits in the reactor and reads when it would not block; what
 //! cannot be watched, and all that is written, goes through the blocking pool.
 
-mod delivery;
 mod output;
 mod pooled_reads;
 mod stderr;
 mod stdin;
 mod stdout;
+mod target;
 
 pub use stderr::{Stderr, stderr};
 pub use stdin::{Stdin, stdin};

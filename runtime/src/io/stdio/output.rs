@@ -5,11 +5,11 @@ use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::delivery::{Delivery, Target};
+use super::target::Target;
 use crate::io::cooperative::poll_with_budget;
 use crate::io::copied::ByteSink;
-use crate::raw_task::JoinHandle;
-use crate::task;
+use crate::raw_task::{JoinHandle, Meta};
+use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
 
 /// The most bytes that one write accepts.
 const MOST_BYTES: usize = 64 * 1024;
@@ -47,8 +47,8 @@ impl Output {
                 result
             }
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
-            // The pool is shut down, and the delivery was made all the same.
-            Err(_) => Ok(()),
+            // The runtime ended, and had no thread to make the write.
+            Err(_) => Err(io::Error::other(SHUTTING_DOWN)),
         })
     }
 
@@ -61,9 +61,15 @@ impl Output {
             bytes.extend_from_slice(&buf[..room.min(buf.len())]);
         }
         let accepted = bytes.len();
-        let delivery = Delivery::new(self.target, bytes);
-        let task = task::Builder::new().name(self.target.name_of_write());
-        self.under_way = Some(task.spawn_blocking(|| delivery.make())?);
+        let target = self.target;
+        let write = move || {
+            let result = target.write(&bytes);
+            (bytes, result)
+        };
+        let meta = Meta::here(Some(target.name_of_write().into()));
+        // Once accepted it is made, also by a runtime that shuts down: its user may have been told so.
+        let write = context::current().try_spawn_blocking(write, meta, AtShutdown::Run)?;
+        self.under_way = Some(write);
         Ok(accepted)
     }
 }

@@ -2,8 +2,8 @@
 
 use std::io;
 
-use super::delivery::Target;
 use super::output::{Output, impl_output};
+use super::target::Target;
 
 /// The standard output of the process, made by [`stdout`](fn@stdout).
 ///

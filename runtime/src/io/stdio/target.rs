@@ -1,4 +1,4 @@
-//! Bytes that a standard stream has accepted, on their way through the blocking pool.
+//! The blocking write to a standard stream.
 
 use std::io::{self, Write};
 use std::os::fd::AsFd;
@@ -12,41 +12,6 @@ pub(super) enum Target {
     Stderr,
 }
 
-/// Bytes for a target.
-///
-/// They get there whatever happens: if the pool drops the delivery because it is shut down, the drop
-/// writes them.
-pub(super) struct Delivery {
-    target: Target,
-    /// Taken by the one who writes them.
-    bytes: Option<Vec<u8>>,
-}
-
-impl Delivery {
-    pub(super) fn new(target: Target, bytes: Vec<u8>) -> Delivery {
-        Delivery {
-            target,
-            bytes: Some(bytes),
-        }
-    }
-
-    /// Writes the bytes and gives their buffer back.
-    pub(super) fn make(mut self) -> (Vec<u8>, io::Result<()>) {
-        let bytes = self.bytes.take().expect("it is made once");
-        let result = self.target.write(&bytes);
-        (bytes, result)
-    }
-}
-
-impl Drop for Delivery {
-    fn drop(&mut self) {
-        if let Some(bytes) = self.bytes.take() {
-            // There is nobody to be told of an error.
-            let _ = self.target.write(&bytes);
-        }
-    }
-}
-
 impl Target {
     /// What reports call a write.
     pub(super) fn name_of_write(self) -> &'static str {
@@ -56,7 +21,8 @@ impl Target {
         }
     }
 
-    fn write(self, bytes: &[u8]) -> io::Result<()> {
+    /// Blocks until all bytes are written: not for threads that run tasks, nor for who shuts a runtime down.
+    pub(super) fn write(self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Target::Stdout => write_through(&mut io::stdout().lock(), bytes),
             Target::Stderr => write_through(&mut io::stderr().lock(), bytes),
