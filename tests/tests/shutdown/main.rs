@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod after;
+mod blocked_on_itself;
 mod drops;
 #[cfg(target_os = "linux")]
 mod leaks;
@@ -9,3 +10,4 @@ mod places;
 mod races;
 mod report;
 mod stuck;
+mod waits;
