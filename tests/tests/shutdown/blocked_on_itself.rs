@@ -10,10 +10,11 @@ use std::thread;
 use futures_lite::AsyncWriteExt;
 use runtime::fs::File;
 use runtime::runtime::{Handle, LocalOptions, LocalRuntime, Runtime};
+use runtime::task::block_in_place;
 use runtime::time::Duration;
 use runtime_tests::alone;
 use runtime_tests::count::Counter;
-use runtime_tests::flavor::{Flavor, on_every_flavor};
+use runtime_tests::flavor::{Flavor, on_every_flavor, on_multi_thread};
 use runtime_tests::wait;
 
 use crate::waits::{Block, WAITS};
@@ -100,6 +101,20 @@ fn all_waits_end(build: impl Fn() -> Owner, place: Place) {
     }
 }
 
+fn in_place(handle: &Handle, block: Block) {
+    drop(handle.spawn(async { block_in_place(block) }));
+}
+
+fn nested_in_place(handle: &Handle, block: Block) {
+    let nested = async { block_in_place(block) };
+    in_place(handle, Box::new(|| Handle::current().block_on(nested)));
+}
+
+/// In the poll, by way of a thread: a future cannot be blocked on there.
+fn in_a_poll(handle: &Handle, block: Block) {
+    drop(handle.spawn(async { thread::spawn(block).join().unwrap() }));
+}
+
 fn in_a_closure(handle: &Handle, block: Block) {
     drop(handle.spawn_blocking(block));
 }
@@ -114,6 +129,42 @@ fn in_a_scope(handle: &Handle, block: Block) {
         handle.scope(|scope| {
             drop(scope.spawn(async { thread::spawn(block).join().unwrap() }));
         });
+    });
+}
+
+fn in_place_in_a_scope(handle: &Handle, block: Block) {
+    let handle = handle.clone();
+    thread::spawn(move || {
+        handle.scope(|scope| drop(scope.spawn(async { block_in_place(block) })));
+    });
+}
+
+#[test]
+fn a_worker_that_blocks_in_place_ends_with_what_it_waits_for() {
+    alone::run(|| on_multi_thread(|flavor| all_waits_end(|| Owner::build(flavor), in_place)));
+}
+
+#[test]
+fn a_worker_that_blocks_in_place_twice_ends_with_what_it_waits_for() {
+    alone::run(|| {
+        on_multi_thread(|flavor| all_waits_end(|| Owner::build(flavor), nested_in_place));
+    });
+}
+
+#[test]
+fn a_poll_that_blocks_ends_with_what_it_waits_for() {
+    alone::run(|| on_multi_thread(|flavor| all_waits_end(|| Owner::build(flavor), in_a_poll)));
+}
+
+#[test]
+fn a_task_of_a_scope_that_blocks_ends_with_what_it_waits_for() {
+    alone::run(|| on_multi_thread(|flavor| all_waits_end(|| Owner::build(flavor), in_a_scope)));
+}
+
+#[test]
+fn a_task_of_a_scope_that_blocks_in_place_ends_with_what_it_waits_for() {
+    alone::run(|| {
+        on_multi_thread(|flavor| all_waits_end(|| Owner::build(flavor), in_place_in_a_scope));
     });
 }
 

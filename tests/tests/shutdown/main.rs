@@ -10,4 +10,5 @@ mod places;
 mod races;
 mod report;
 mod stuck;
+mod stuck_workers;
 mod waits;

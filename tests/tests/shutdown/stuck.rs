@@ -6,7 +6,7 @@ use std::sync::mpsc::{Sender, channel};
 use runtime::runtime::Runtime;
 use runtime::time::Duration;
 use runtime_tests::count::Counter;
-use runtime_tests::flavor::{on_every_flavor, on_multi_thread};
+use runtime_tests::flavor::on_every_flavor;
 use runtime_tests::wait;
 
 /// Starts a blocking closure that ends when the sender is dropped or used.
@@ -92,31 +92,6 @@ fn closures_that_have_not_started_are_dropped() {
             assert!(outcome.unwrap_err().is_cancelled());
         }
         drop(release);
-    });
-}
-
-#[test]
-fn tasks_that_nobody_polls_go_while_a_poll_outlasts_the_runtime() {
-    on_multi_thread(|flavor| {
-        for shut_down in SHUTDOWNS {
-            let rt = flavor.build();
-            let dropped = Counter::new();
-            spawn_pending(&rt, &dropped);
-            let (start, started) = channel();
-            let (release, released) = channel::<()>();
-            let stuck = dropped.on_drop();
-            rt.spawn(async move {
-                let _stuck = stuck;
-                start.send(()).unwrap();
-                let _ = released.recv();
-                pending::<()>().await;
-            });
-            started.recv().unwrap();
-            shut_down(rt);
-            wait::until("the idle future is dropped", || dropped.get() == 1);
-            drop(release);
-            wait::until("the other is dropped, too", || dropped.get() == 2);
-        }
     });
 }
 
