@@ -4,15 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::{Pin, pin};
 use std::ptr;
-use std::task::{Context, Poll, Wake, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use super::Shared;
+use super::root::RootWaker;
 use crate::coop;
 use crate::driver::{Reactor, wake_all};
 use crate::park::{self, Parker};
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::raw_task::Notified;
 use crate::scheduler::Config;
 
@@ -27,6 +27,7 @@ pub(super) struct Core {
     reactor: Reactor,
     woken: Vec<Waker>,
     polls_until_inject: u32,
+    polls_until_events: u32,
 }
 
 impl Core {
@@ -36,14 +37,18 @@ impl Core {
             reactor,
             woken: Vec::new(),
             polls_until_inject: config.global_queue_interval,
+            polls_until_events: config.event_interval,
         }
     }
 }
 
-/// The queue of the runtime that this thread drives, while it does.
+/// What the thread that drives has at hand, while it does.
 struct Local {
     shared: *const Shared,
     queue: RefCell<VecDeque<Notified>>,
+    root: *const RootWaker,
+    /// Whether this thread itself has woken the root.
+    root_woken: Cell<bool>,
 }
 
 thread_local! {
@@ -51,47 +56,26 @@ thread_local! {
     static CURRENT: Cell<*const Local> = const { Cell::new(ptr::null()) };
 }
 
+fn current<'a>() -> Option<&'a Local> {
+    // SAFETY: the pointer is set only while what it points to is on this thread's stack below us.
+    unsafe { CURRENT.get().as_ref() }
+}
+
 /// Calls `f` with the run queue of `shared`, if this thread drives it.
 pub(super) fn with_current_queue<R>(
     shared: &Shared,
     f: impl FnOnce(Option<&mut VecDeque<Notified>>) -> R,
 ) -> R {
-    // SAFETY: the pointer is set only while what it points to is on this thread's stack below us.
-    let local = unsafe { CURRENT.get().as_ref() };
-    match local.filter(|local| ptr::eq(local.shared, shared)) {
+    match current().filter(|local| ptr::eq(local.shared, shared)) {
         Some(local) => f(Some(&mut local.queue.borrow_mut())),
         None => f(None),
     }
 }
 
-/// Wakes the future given to `block_on`, whether its thread drives or waits for the core.
-struct RootWaker {
-    shared: Arc<Shared>,
-    parker: Arc<Parker>,
-    woken: AtomicBool,
-}
-
-impl Wake for RootWaker {
-    fn wake(self: Arc<Self>) {
-        self.wake_by_ref();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        // Release: publishes what the waker's thread wrote; pairs with take_woken().
-        self.woken.store(true, Ordering::Release);
-        self.shared.wake_driver();
-        self.parker.unpark();
-    }
-}
-
-impl RootWaker {
-    fn is_woken(&self) -> bool {
-        self.woken.load(Ordering::Relaxed)
-    }
-
-    fn take_woken(&self) -> bool {
-        self.is_woken() && self.woken.swap(false, Ordering::Acquire)
-    }
+/// Notes that `root` is woken, if it is the one that this thread drives.
+pub(super) fn note_root_wake(root: &RootWaker) -> bool {
+    let local = current().filter(|local| ptr::eq(local.root, root));
+    local.map(|local| local.root_woken.set(true)).is_some()
 }
 
 impl Shared {
@@ -100,11 +84,7 @@ impl Shared {
         debug_assert!(self.home.may_drive_here(), "a local runtime has left home");
         let mut future = pin!(future);
         let parker = park::lend();
-        let root = Arc::new(RootWaker {
-            shared: self.clone(),
-            parker: parker.clone(),
-            woken: AtomicBool::new(true),
-        });
+        let root = Arc::new(RootWaker::new(self.clone(), parker.clone()));
         let waker = Waker::from(root.clone());
         loop {
             if let Some(core) = self.take_core(&parker) {
@@ -155,6 +135,8 @@ impl<'a> Drive<'a> {
         let local = Box::new(Local {
             shared: Arc::as_ptr(shared),
             queue: RefCell::new(std::mem::take(&mut core.queue)),
+            root,
+            root_woken: Cell::new(false),
         });
         let before = CURRENT.replace(&*local);
         if let Some(post) = &shared.post {
@@ -178,37 +160,70 @@ impl<'a> Drive<'a> {
 
     fn run<F: Future>(mut self, mut future: Pin<&mut F>, waker: &Waker) -> F::Output {
         let origin = self.shared.config.origin;
+        let mut round = self.shared.config.event_interval;
         loop {
-            if self.root.take_woken() {
+            if self.take_root_wake() {
                 if let Poll::Ready(output) = poll_root(future.as_mut(), waker) {
                     return output;
                 }
+                round = self.next_round();
+                self.count_poll();
             }
             origin.assert_here();
-            let may_sleep = self.run_tasks();
+            let end = self.run_tasks(round);
             origin.assert_here();
             if self.shared.has_panicked() {
                 panic!("a task has panicked, and this runtime shuts down on that");
             }
-            self.turn(may_sleep);
+            if end == RoundEnd::NothingReady && !self.is_root_woken() {
+                self.turn(true);
+            }
         }
     }
 
-    /// Runs some tasks; whether there is nothing left to do.
-    fn run_tasks(&mut self) -> bool {
+    /// How many tasks may run before the root, which was just polled, is polled again.
+    fn next_round(&self) -> u32 {
+        let interval = self.shared.config.event_interval;
+        if !self.is_root_woken() {
+            return interval;
+        }
+        let ready = self.local.queue.borrow().len() + self.shared.inject().len();
+        u32::try_from(ready).map_or(u32::MAX, |ready| ready.max(interval))
+    }
+
+    fn run_tasks(&mut self, at_most: u32) -> RoundEnd {
         let origin = self.shared.config.origin;
-        for _ in 0..self.shared.config.event_interval {
+        for _ in 0..at_most {
             let Some(task) = self.next_task() else {
-                return !self.root.is_woken();
+                return RoundEnd::NothingReady;
             };
             let shared = self.shared;
             let hooks = &shared.config.task_hooks;
             hooks.around_poll(task, |task| shared.watched.run(task));
-            if self.root.is_woken() || self.shared.has_panicked() || !origin.is_here() {
-                return false;
+            if shared.has_panicked() || !origin.is_here() {
+                break;
             }
+            self.count_poll();
         }
-        false
+        RoundEnd::RootsTurn
+    }
+
+    fn is_root_woken(&self) -> bool {
+        self.local.root_woken.get() || self.root.is_woken()
+    }
+
+    fn take_root_wake(&self) -> bool {
+        let woken_here = self.local.root_woken.replace(false);
+        self.root.take_woken() || woken_here
+    }
+
+    /// Counts a poll of a task or of the root, and turns to timers and sockets from time to time.
+    fn count_poll(&mut self) {
+        let left = &mut self.core().polls_until_events;
+        *left -= 1;
+        if *left == 0 {
+            self.turn(false);
+        }
     }
 
     fn next_task(&mut self) -> Option<Notified> {
@@ -231,6 +246,7 @@ impl<'a> Drive<'a> {
 
     /// Turns to timers and sockets, and sleeps if there is nothing else to do.
     fn turn(&mut self, may_sleep: bool) {
+        self.core().polls_until_events = self.shared.config.event_interval;
         let mut woken = std::mem::take(&mut self.core().woken);
         match may_sleep {
             true => self.sleep(&mut woken),
@@ -270,7 +286,7 @@ impl<'a> Drive<'a> {
     fn is_idle(&self) -> bool {
         self.shared.inject().is_empty()
             && self.local.queue.borrow().is_empty()
-            && !self.root.is_woken()
+            && !self.is_root_woken()
             && !self.shared.has_panicked()
     }
 
@@ -294,6 +310,13 @@ impl<'a> Drive<'a> {
         }
         shared.alarm().rise();
     }
+}
+
+/// Why a round of tasks has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum RoundEnd {
+    NothingReady,
+    RootsTurn,
 }
 
 impl Drop for Drive<'_> {

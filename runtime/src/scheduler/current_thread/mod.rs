@@ -15,6 +15,7 @@
 mod drive;
 mod home;
 mod monitor;
+mod root;
 mod shared;
 
 pub(crate) use home::{Home, NO_LOCAL_RUNTIME};

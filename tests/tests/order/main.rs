@@ -1,0 +1,5 @@
+//! What goes first: the future in `block_on` and the tasks, timers that are due, those without a budget.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
+
+mod root;
+mod threads;
