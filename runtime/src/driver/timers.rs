@@ -19,7 +19,8 @@
 //! # Races
 //!
 //! *Fire against cancel, reset and drop.* Both sides need the lock to leave `ARMED`, and look at
-//! the state under it: the first wins, the other finds the timer gone. Who fires unlinks the timer,
+//! the state under it: the first wins, the other finds the timer gone. A reset to the past is a
+//! cancel whose waker is woken. Who fires unlinks the timer,
 //! reads its waker and stores `FIRED` (Release) as its last access; an owner that sees `FIRED`
 //! (Acquire), with or without the lock, has the timer to itself again and may free it.
 //!

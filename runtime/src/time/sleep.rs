@@ -134,7 +134,8 @@ impl Sleep {
 
     /// Moves the deadline, before or after the wait is over, at less cost than a new sleep.
     ///
-    /// A task that waits already needs no further poll: it is woken at the new deadline.
+    /// A task that waits already needs no further poll: it is woken at the new deadline, at once if
+    /// that is past.
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
         *this.deadline = deadline;
@@ -148,7 +149,11 @@ impl Sleep {
     /// Polls outside the budget of the task.
     pub(super) fn poll_elapsed(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let timer = self.project().timer;
-        let fired = timer.poll_fired(cx.waker(), context::try_timers_of_same_runtime);
+        let fired = timer.poll_fired(
+            cx.waker(),
+            clock::now_ns,
+            context::try_timers_of_same_runtime,
+        );
         fired.map(|fired| match fired {
             Ok(()) => (),
             Err(ShutDown) => panic!("the runtime that would end this wait has shut down"),

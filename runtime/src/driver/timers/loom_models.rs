@@ -19,7 +19,7 @@ fn armed(home: &Arc<Timers>, bell: &'static Bell) -> Pin<Box<Timer>> {
 fn poll(timer: &mut Pin<Box<Timer>>, bell: &'static Bell) -> Poll<()> {
     timer
         .as_mut()
-        .poll_fired(&bell.waker(), |_| None)
+        .poll_fired(&bell.waker(), || 0, |_| None)
         .map(|answer| answer.expect("the timers are not shut down"))
 }
 
@@ -96,6 +96,20 @@ fn fire_against_reset() {
         wake_due(&timers, 2 * DEADLINE);
         assert!(timer.has_fired());
         assert_eq!((bell.rings(), bell.wakers()), (early + 1, 0));
+    });
+}
+
+#[test]
+fn fire_against_reset_to_the_past() {
+    loom::model(|| {
+        let ((timers, _), bell) = (timers(), Bell::new());
+        let mut timer = armed(&timers, bell);
+        let firing = fire_on_a_thread(&timers);
+        let own = timers.clone();
+        timer.as_mut().reset(DEADLINE, || DEADLINE, |_| Some(own));
+        assert!(timer.has_fired());
+        firing.join().unwrap();
+        assert_eq!((bell.rings(), bell.wakers()), (1, 0));
     });
 }
 

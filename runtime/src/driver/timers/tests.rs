@@ -18,12 +18,14 @@ fn poll_on(
     bell: &'static Bell,
 ) -> Poll<Result<(), ShutDown>> {
     let waker = bell.waker();
-    timer.as_mut().poll_fired(&waker, |_| Some(own.clone()))
+    timer
+        .as_mut()
+        .poll_fired(&waker, || 0, |_| Some(own.clone()))
 }
 
 /// Polls from a thread that is no worker.
 fn poll_elsewhere(timer: &mut Pin<Box<Timer>>, bell: &'static Bell) -> Poll<Result<(), ShutDown>> {
-    timer.as_mut().poll_fired(&bell.waker(), |_| None)
+    timer.as_mut().poll_fired(&bell.waker(), || 0, |_| None)
 }
 
 fn wake_due(timers: &Timers, now_ns: u64) -> usize {
@@ -92,6 +94,36 @@ fn resetting_an_armed_timer_keeps_its_waker() {
     assert_eq!(timers.next_due(), 3_000);
     assert_eq!(wake_due(&timers, 3_000), 1);
     assert_eq!(bell.rings(), 1);
+}
+
+#[test]
+fn a_timer_that_is_due_at_its_first_poll_has_fired_unless_the_clock_may_be_another() {
+    let ((timers, _), bell) = (timers(), Bell::new());
+    let mut due = timer(&timers, 1_000);
+    let own = timers.clone();
+    let answer = due
+        .as_mut()
+        .poll_fired(&bell.waker(), || 1_000, |_| Some(own));
+    assert_eq!(answer, FIRED);
+    let mut elsewhere = timer(&timers, 1_000);
+    let answer = elsewhere
+        .as_mut()
+        .poll_fired(&bell.waker(), || 1_000, |_| None);
+    assert_eq!(answer, PENDING);
+    assert_eq!(wake_due(&timers, 1_000), 1);
+    assert_eq!((bell.rings(), bell.wakers()), (1, 0));
+}
+
+#[test]
+fn resetting_an_armed_timer_to_the_past_wakes_its_waker() {
+    let ((timers, _), bell) = (timers(), Bell::new());
+    let mut timer = timer(&timers, 5_000);
+    assert_eq!(poll_on(&timers, &mut timer, bell), PENDING);
+    let own = timers.clone();
+    timer.as_mut().reset(1_000, || 2_000, |_| Some(own));
+    assert!(timer.has_fired());
+    assert_eq!(wake_due(&timers, 9_000), 0);
+    assert_eq!((bell.rings(), bell.wakers()), (1, 0));
 }
 
 #[test]
@@ -200,18 +232,27 @@ fn a_waker_may_use_the_timers_whenever_it_is_cloned_or_dropped() {
     // SAFETY: the functions above keep no count; the data outlives the wakers.
     let waker = || unsafe { Waker::new(Arc::as_ptr(&timers).cast(), &VTABLE) };
     let mut cancelled = pin!(Timer::new(timers.clone(), 1_000, 0));
-    assert_eq!(cancelled.as_mut().poll_fired(&waker(), |_| None), PENDING);
+    assert_eq!(
+        cancelled.as_mut().poll_fired(&waker(), || 0, |_| None),
+        PENDING
+    );
     let other = Bell::new().waker();
-    assert_eq!(cancelled.as_mut().poll_fired(&other, |_| None), PENDING);
+    assert_eq!(
+        cancelled.as_mut().poll_fired(&other, || 0, |_| None),
+        PENDING
+    );
     let mut fired = timer(&timers, 1_000);
-    assert_eq!(fired.as_mut().poll_fired(&waker(), |_| None), PENDING);
+    assert_eq!(fired.as_mut().poll_fired(&waker(), || 0, |_| None), PENDING);
     assert_eq!(wake_due(&timers, 1_000), 2);
     let mut dropped = timer(&timers, 5_000);
-    assert_eq!(dropped.as_mut().poll_fired(&waker(), |_| None), PENDING);
+    assert_eq!(
+        dropped.as_mut().poll_fired(&waker(), || 0, |_| None),
+        PENDING
+    );
     drop(dropped);
     timers.shut_down(&mut Vec::new());
     let mut late = timer(&timers, 5_000);
-    let answer = late.as_mut().poll_fired(&waker(), |_| None);
+    let answer = late.as_mut().poll_fired(&waker(), || 0, |_| None);
     assert_eq!(answer, Poll::Ready(Err(ShutDown)));
 }
 

@@ -78,36 +78,47 @@ impl Timer {
 
     /// Answers whether the timer has fired; if not, `waker` will be woken when it does.
     ///
-    /// An unarmed timer moves to the calling thread's own timers if there are any.
+    /// An unarmed timer has fired if `now_ns` says that it is due. Otherwise it moves to the calling
+    /// thread's own timers if there are any.
     #[inline]
     pub(crate) fn poll_fired(
         self: Pin<&mut Self>,
         waker: &Waker,
+        now_ns: impl FnOnce() -> u64,
         own: impl OwnTimers,
     ) -> Poll<Result<(), ShutDown>> {
         match self.state() {
             FIRED => Poll::Ready(Ok(())),
             SHUT_DOWN => Poll::Ready(Err(ShutDown)),
-            IDLE => self.arm(waker, own),
+            IDLE => self.arm(waker, now_ns, own),
             _ if self.is_armed_with(waker) => Poll::Pending,
             _ => self.replace_waker(waker),
         }
     }
 
     /// Moves the deadline. An armed timer stays armed with its waker; any other waits for its next
-    /// poll, and has fired if `now_ns` says that the deadline is past.
+    /// poll. If `now_ns` says that the deadline is past, it has fired, and the waker is woken.
     pub(crate) fn reset(
         self: Pin<&mut Self>,
         deadline_ns: u64,
         now_ns: impl FnOnce() -> u64,
         own: impl OwnTimers,
     ) {
-        if self.state() == ARMED && self.as_ref().rearm(deadline_ns, own) {
-            return;
+        let next = unarmed_state(deadline_ns, now_ns());
+        let mut waiting = None;
+        if self.state() == ARMED {
+            let own = own(&self.home);
+            if next == FIRED && own.is_some() {
+                waiting = self.cancel();
+            } else if self.as_ref().rearm(deadline_ns, own) {
+                return;
+            }
         }
         // SAFETY: the timer is in no wheel, so that its owner has it to itself.
         unsafe { Entry::set_deadline(self.entry(), deadline_ns) };
-        self.set_unarmed(unarmed_state(deadline_ns, now_ns()));
+        self.set_unarmed(next);
+        // Whoever polled last need not be the one who resets.
+        waiting.into_iter().for_each(Waker::wake);
     }
 
     /// Acquire: pairs with the Release in `fire`; whoever sees that a timer has left its wheel has
@@ -130,16 +141,28 @@ impl Timer {
     fn arm(
         mut self: Pin<&mut Self>,
         waker: &Waker,
+        now_ns: impl FnOnce() -> u64,
         own: impl OwnTimers,
     ) -> Poll<Result<(), ShutDown>> {
-        let waker = waker.clone();
         let own = own(&self.home);
         let is_own = own.is_some();
+        // A thread outside the runtime may read another clock, and would be early by this one.
+        if is_own && self.is_due(now_ns()) {
+            self.set_unarmed(FIRED);
+            return Poll::Ready(Ok(()));
+        }
+        let waker = waker.clone();
         if let Some(own) = own.filter(|own| !Arc::ptr_eq(own, &self.home)) {
             // SAFETY: only the reference is replaced; nothing pinned moves.
             unsafe { self.as_mut().get_unchecked_mut().home = own };
         }
         self.as_ref().insert(waker, is_own)
+    }
+
+    /// For the owner of an unarmed timer.
+    fn is_due(&self, now_ns: u64) -> bool {
+        // SAFETY: the timer is in no wheel, so that its owner has it to itself.
+        unsafe { Entry::deadline(self.entry()) <= now_ns }
     }
 
     fn insert(self: Pin<&Self>, waker: Waker, is_own: bool) -> Poll<Result<(), ShutDown>> {
@@ -174,7 +197,7 @@ impl Timer {
 
     /// Moves the deadline of an armed timer; answers `false` if it turns out to have left the
     /// wheel.
-    fn rearm(self: Pin<&Self>, deadline_ns: u64, own: impl OwnTimers) -> bool {
+    fn rearm(self: Pin<&Self>, deadline_ns: u64, own: Option<Arc<Timers>>) -> bool {
         let home = &self.home;
         let mut waiting = home.lock();
         if self.state() != ARMED {
@@ -187,9 +210,9 @@ impl Timer {
         }
         let (deadline, became_earliest) = self.enter_wheel(&mut waiting);
         drop(waiting);
-        let is_own = |own: Arc<Timers>| Arc::ptr_eq(&own, home);
         if became_earliest {
-            home.announce(deadline, own(home).is_some_and(is_own));
+            let is_own = own.is_some_and(|own| Arc::ptr_eq(&own, home));
+            home.announce(deadline, is_own);
         }
         true
     }

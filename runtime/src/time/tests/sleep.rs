@@ -26,6 +26,7 @@ fn it_counts_from_its_creation() {
     let bed = Bed::new();
     let mut sleep = pin!(bed.sleep(10 * MS));
     bed.advance(10 * MS);
+    // This thread is in no runtime, and its clock may be another than that of the timers.
     assert!(poll(sleep.as_mut()).is_pending());
     bed.advance(Duration::ZERO);
     assert!(poll(sleep.as_mut()).is_ready());
