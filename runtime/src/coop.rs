@@ -1,14 +1,27 @@
 //! The poll budget: a task that is always ready yields after a bounded number of operations.
 //!
 //! Each poll of a task starts with [`BUDGET`] units. A resource that makes progress takes one; when
-//! none is left it answers `Pending` and wakes its task at once, so that the worker turns to the
+//! none is left it answers `Pending` and has its task woken, so that the worker turns to the
 //! others. The counter belongs to the thread, never leaves it and costs no atomic operation.
+//!
+//! The waker need not be the task's own; [`turn`] says what is done then. An executor that blocks this
+//! thread amid the poll gets a new budget each time one is spent: the poll cannot end before it has
+//! what it waits for, and nobody else would ever give it another.
+
+mod turn;
+#[cfg(not(runtime_loom))]
+mod yield_once;
 
 use std::cell::Cell;
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use pin_project_lite::pin_project;
+
+use turn::Reach;
+pub(crate) use turn::note_wake;
+#[cfg(not(runtime_loom))]
+pub(crate) use yield_once::yield_once;
 
 /// Units a task may spend in one poll.
 const BUDGET: u8 = 128;
@@ -21,16 +34,29 @@ thread_local! {
     static FORCED_YIELDS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// Runs `f`, a poll of a task, with a full budget.
+/// Runs `f`, a poll with a full budget of what the waker with this `data` wakes. Such a waker calls
+/// [`note_wake`] on whatever thread it is woken.
 #[inline]
-pub(crate) fn with_budget<R>(f: impl FnOnce() -> R) -> R {
-    with_remaining(Some(BUDGET), f)
+pub(crate) fn with_budget_for<R>(data: *const (), f: impl FnOnce() -> R) -> R {
+    with_remaining(Some(BUDGET), || {
+        let _ending = turn::begin(data);
+        f()
+    })
 }
 
-/// Runs `f` outside any budget: what blocks the thread is not bounded by it.
+/// Runs `f` with a full budget, for whom nobody knows.
+#[cfg(test)]
+pub(crate) fn with_budget<R>(f: impl FnOnce() -> R) -> R {
+    with_budget_for(std::ptr::null(), f)
+}
+
+/// Runs `f`, which blocks the thread, outside any budget and any poll.
 #[inline]
 pub(crate) fn with_unconstrained<R>(f: impl FnOnce() -> R) -> R {
-    with_remaining(None, f)
+    with_remaining(None, || {
+        let _ending = turn::begin(std::ptr::null());
+        f()
+    })
 }
 
 #[inline]
@@ -41,6 +67,12 @@ fn with_remaining<R>(remaining: Remaining, f: impl FnOnce() -> R) -> R {
     }
     let _restore = RestoreOnPending(Cell::new(Some(REMAINING.replace(remaining))));
     f()
+}
+
+/// Wakes `waker` so that the task goes behind those that are ready.
+#[inline]
+pub(crate) fn wake_after_others(waker: &Waker) {
+    turn::wake_after_others(waker);
 }
 
 /// Polls of this thread that the budget has cut short since the thread began.
@@ -70,7 +102,13 @@ impl Drop for RestoreOnPending {
     }
 }
 
-/// Takes one unit of the budget, or wakes the task and returns `Pending` if none is left.
+/// Takes one unit of the budget, or has the task woken and returns `Pending` if none is left.
+///
+/// If the waker is not the task's own but that of a collector such as `FuturesUnordered`, it may be woken
+/// only when the poll of the task ends: a collector that polls at once what is woken does not spin. If
+/// it is that of an executor that blocks the thread inside the task, such as `pollster::block_on`, it is
+/// woken and the budget is full again: that executor goes on, but the worker has no other turn before
+/// it is done. One is told from the other by whether the wake comes to the task.
 ///
 /// Leaf futures call it before they try their operation and call
 /// [`RestoreOnPending::made_progress`] if it was ready.
@@ -92,14 +130,21 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     match before {
         None => Poll::Ready(RestoreOnPending(Cell::new(None))),
         Some(0) => {
-            FORCED_YIELDS.set(FORCED_YIELDS.get() + 1);
-            cx.waker().wake_by_ref();
+            yield_by_force(cx.waker());
             Poll::Pending
         }
         Some(units) => {
             REMAINING.set(Some(units - 1));
             Poll::Ready(RestoreOnPending(Cell::new(Some(before))))
         }
+    }
+}
+
+#[cold]
+fn yield_by_force(waker: &Waker) {
+    FORCED_YIELDS.set(FORCED_YIELDS.get() + 1);
+    if turn::wake_after_others(waker) == Reach::Strays {
+        REMAINING.set(Some(BUDGET));
     }
 }
 
@@ -213,6 +258,6 @@ impl<F: Future> Future for Unconstrained<F> {
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
         let future = self.project().future;
-        with_unconstrained(|| future.poll(cx))
+        with_remaining(None, || future.poll(cx))
     }
 }

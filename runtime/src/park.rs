@@ -14,7 +14,6 @@
 //! thread; a task that calls `std::thread::park` can eat only what was sent while our state was
 //! `PARKED`, when no task runs.
 
-use std::task::Wake;
 #[cfg(not(runtime_loom))]
 use std::time::Duration;
 
@@ -92,17 +91,6 @@ impl Parker {
             let owner = self.owner.lock().clone();
             owner.expect("a parker is bound before it is used").unpark();
         }
-    }
-}
-
-#[cfg(not(runtime_loom))]
-impl Wake for Parker {
-    fn wake(self: Arc<Self>) {
-        self.unpark();
-    }
-
-    fn wake_by_ref(self: &Arc<Self>) {
-        self.unpark();
     }
 }
 

@@ -86,7 +86,7 @@ impl<F: Future, S> TaskCell<F, S> {
             };
             // SAFETY: the task is on the heap and its future is dropped in place.
             let future = unsafe { Pin::new_unchecked(future) };
-            coop::with_budget(|| future.poll(cx))
+            coop::with_budget_for(cx.waker().data(), || future.poll(cx))
         })
     }
 

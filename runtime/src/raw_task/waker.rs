@@ -8,6 +8,7 @@ use std::task::{RawWaker, RawWakerVTable, Waker};
 use super::handles::Reference;
 use super::header::Header;
 use super::state::ToNotified;
+use crate::coop;
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop_waker);
 
@@ -40,8 +41,11 @@ unsafe fn wake(data: *const ()) {
     match header.state.transition_to_notified_by_value() {
         // SAFETY: the reference has become the queue's.
         ToNotified::Schedule => unsafe { (header.vtable.schedule)(raw) },
-        // SAFETY: the reference is ours to give back.
-        ToNotified::DropReference => drop(unsafe { Reference::from_raw(raw) }),
+        ToNotified::DropReference => {
+            coop::note_wake(data);
+            // SAFETY: the reference is ours to give back.
+            drop(unsafe { Reference::from_raw(raw) });
+        }
     }
 }
 
@@ -52,6 +56,8 @@ unsafe fn wake_by_ref(data: *const ()) {
     if header.state.transition_to_notified_by_ref() {
         // SAFETY: the transition has made a reference for the queue.
         unsafe { (header.vtable.schedule)(raw) };
+    } else {
+        coop::note_wake(data);
     }
 }
 

@@ -15,7 +15,8 @@ pub(crate) fn block_on_here<F: Future>(future: F) -> F::Output {
     let waker = Waker::from(parker.clone());
     let mut cx = Context::from_waker(&waker);
     loop {
-        if let Poll::Ready(output) = coop::with_budget(|| future.as_mut().poll(&mut cx)) {
+        let polled = coop::with_budget_for(waker.data(), || future.as_mut().poll(&mut cx));
+        if let Poll::Ready(output) = polled {
             return output;
         }
         origin.assert_here();

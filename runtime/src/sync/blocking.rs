@@ -1,11 +1,12 @@
 //! The `blocking_*` methods: a thread outside async code waits for one of our futures.
 
 use std::pin::pin;
-use std::task::{Context, Poll, Waker};
+use std::task::{Context, Poll, Wake, Waker};
 
 use crate::coop;
 use crate::current;
-use crate::park;
+use crate::park::{self, Parker};
+use crate::primitive::sync::Arc;
 
 /// Polls `future` on this thread until it is ready; the thread sleeps meanwhile.
 ///
@@ -29,6 +30,18 @@ pub(crate) fn block_on<F: Future>(instead: &str, future: F) -> F::Output {
             return output;
         }
         parker.park();
+    }
+}
+
+/// The waker of a thread that blocks on a future, here or in a `block_on` of a runtime.
+impl Wake for Parker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        coop::note_wake(Arc::as_ptr(self).cast());
+        self.unpark();
     }
 }
 

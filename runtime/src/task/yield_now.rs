@@ -1,6 +1,6 @@
 //! Lets the others go first.
 
-use crate::util::yield_once::yield_once;
+use crate::coop::yield_once;
 
 /// Yields to the scheduler: the task queues up behind those that are ready.
 ///

@@ -2,10 +2,10 @@
 
 use super::Duration;
 use crate::clock::{self, Clock, Refusal};
+use crate::coop::yield_once;
 use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::scheduler::context;
-use crate::util::yield_once::yield_once;
 
 /// Stops the clock of the current-thread runtime that is running.
 ///

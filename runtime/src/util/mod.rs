@@ -2,7 +2,6 @@
 //! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers.
 
 pub(crate) mod callback;
-#[cfg(not(runtime_loom))]
 pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;
@@ -12,5 +11,3 @@ pub(crate) mod say;
 pub(crate) mod slots;
 pub(crate) mod thread_builder;
 pub(crate) mod wake_list;
-#[cfg(not(runtime_loom))]
-pub(crate) mod yield_once;

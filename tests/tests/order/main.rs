@@ -2,5 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
 mod due_timers;
+mod executors;
+mod polled_again;
 mod root;
 mod threads;

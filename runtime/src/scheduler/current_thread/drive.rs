@@ -118,7 +118,8 @@ impl Drop for Leaving<'_> {
 }
 
 fn poll_root<F: Future>(future: Pin<&mut F>, waker: &Waker) -> Poll<F::Output> {
-    coop::with_budget(|| future.poll(&mut Context::from_waker(waker)))
+    let mut cx = Context::from_waker(waker);
+    coop::with_budget_for(waker.data(), || future.poll(&mut cx))
 }
 
 /// A thread's time at the wheel; the core goes back when it ends, also by a panic.

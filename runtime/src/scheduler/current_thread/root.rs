@@ -12,6 +12,7 @@ use std::task::Wake;
 
 use super::Shared;
 use super::drive::note_root_wake;
+use crate::coop;
 use crate::park::Parker;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
@@ -49,6 +50,7 @@ impl Wake for RootWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        coop::note_wake(Arc::as_ptr(self).cast());
         if note_root_wake(self) {
             return;
         }

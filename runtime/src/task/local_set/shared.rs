@@ -3,6 +3,7 @@
 use std::task::Context;
 
 use super::super::waits::{DriverId, Runnable};
+use crate::coop;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 
@@ -50,7 +51,7 @@ impl Shared {
                 None => {}
             }
         }
-        cx.waker().wake_by_ref();
+        coop::wake_after_others(cx.waker());
     }
 
     pub(super) fn is_empty(&self) -> bool {

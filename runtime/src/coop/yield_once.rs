@@ -3,14 +3,16 @@
 use std::future::poll_fn;
 use std::task::Poll;
 
-/// Wakes its task at the first poll, and is ready at the second.
+use super::wake_after_others;
+
+/// Has its task woken at the first poll, and is ready at the second.
 pub(crate) async fn yield_once() {
     let mut yielded = false;
     poll_fn(|cx| {
         if std::mem::replace(&mut yielded, true) {
             return Poll::Ready(());
         }
-        cx.waker().wake_by_ref();
+        wake_after_others(cx.waker());
         Poll::Pending
     })
     .await;
