@@ -128,6 +128,7 @@ impl Barrier {
     pub async fn wait(&self) -> BarrierWaitResult {
         let arrival = Arrival {
             barrier: self,
+            leads: false,
             place: Place::new(Round(0)),
         };
         arrival.await
@@ -158,6 +159,8 @@ impl BarrierWaitResult {
 pin_project! {
     struct Arrival<'a> {
         barrier: &'a Barrier,
+        // Whether it has completed its round.
+        leads: bool,
         #[pin]
         place: Place<Round>,
     }
@@ -180,14 +183,16 @@ pin_project! {
 }
 
 impl Arrival<'_> {
-    fn arrive(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
+    /// Ready if this completes the round.
+    fn arrive(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let mut this = self.project();
         let waker = cx.waker().clone();
         let mut locked = this.barrier.list.lock();
         locked.arrived += 1;
         if locked.arrived == this.barrier.size {
             complete(locked);
-            return Poll::Ready(BarrierWaitResult(true));
+            *this.leads = true;
+            return Poll::Ready(());
         }
         // SAFETY: the barrier is borrowed as long as the future lives, whose drop leaves the list.
         unsafe { locked.enqueue(this.place.as_mut(), waker) };
@@ -195,6 +200,7 @@ impl Arrival<'_> {
         Poll::Pending
     }
 
+    /// Ready if the round is over.
     fn look(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
         let this = self.project();
         let waker = cx.waker().clone();
@@ -223,13 +229,16 @@ fn complete(mut locked: Locked<'_, Progress, Round>) {
 impl Future for Arrival<'_> {
     type Output = BarrierWaitResult;
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<BarrierWaitResult> {
+        if !self.leads && !self.place.is_enrolled() {
+            // Whatever the budget: the others count on it.
+            ready!(self.as_mut().arrive(cx));
+        }
         let coop = ready!(poll_proceed(cx));
-        let result = ready!(if self.place.is_enrolled() {
-            self.look(cx)
-        } else {
-            self.arrive(cx)
-        });
+        let result = match self.leads {
+            true => BarrierWaitResult(true),
+            false => ready!(self.look(cx)),
+        };
         coop.made_progress();
         Poll::Ready(result)
     }

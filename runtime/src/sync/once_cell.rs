@@ -266,8 +266,8 @@ impl<T> OnceCell<T> {
         F: FnOnce() -> Fut,
         Fut: Future<Output = Result<T, E>>,
     {
-        coop::consume_budget().await;
         if let Some(value) = self.get() {
+            coop::consume_budget().await;
             return Ok(value);
         }
         if self.permits.acquire(1).await.is_ok() {

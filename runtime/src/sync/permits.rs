@@ -46,6 +46,9 @@
 //! the mark. A waiter that was served but has not noticed when the count is closed gives
 //! its permits back: after `close` nothing is acquired.
 //!
+//! *A spent budget.* Who comes without a budget, and finds what it wants, takes it and keeps it until it
+//! may say so. It would lose its turn to who comes next otherwise.
+//!
 //! # Memory
 //!
 //! Adding is `Release` and taking `Acquire`; the word is changed by read-modify-writes alone, so whoever

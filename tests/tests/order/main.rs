@@ -3,6 +3,7 @@
 
 mod due_timers;
 mod executors;
+mod places;
 mod polled_again;
 mod root;
 mod threads;
