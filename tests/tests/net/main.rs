@@ -10,6 +10,7 @@ mod lookup;
 mod out_of_descriptors;
 mod outliving;
 mod ownership;
+mod pid_namespace;
 mod pipe;
 mod split;
 mod stream;

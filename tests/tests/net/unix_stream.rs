@@ -10,6 +10,8 @@ use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
 use runtime::io::Interest;
 use runtime::net::unix::SocketAddr;
 use runtime::net::{UnixListener, UnixStream};
+#[cfg(target_os = "linux")]
+use socket2::{Domain, Socket, Type};
 
 use crate::harness::{Directory, abstract_name, on_every, waits, would_block};
 
@@ -127,6 +129,18 @@ fn the_peers_credentials_are_those_of_this_process() {
         let this = i32::try_from(std::process::id()).unwrap();
         assert_eq!(peer.pid(), Some(this));
         assert_eq!(peer, peer.clone());
+    });
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn without_a_peer_its_process_has_the_number_zero() {
+    on_every(|| async {
+        let socket = Socket::new(Domain::UNIX, Type::STREAM.nonblocking(), None).unwrap();
+        let unconnected = UnixStream::from_std(std::os::unix::net::UnixStream::from(
+            std::os::fd::OwnedFd::from(socket),
+        ));
+        assert_eq!(unconnected.unwrap().peer_cred().unwrap().pid(), Some(0));
     });
 }
 

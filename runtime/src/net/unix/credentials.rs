@@ -119,6 +119,9 @@ impl UCred {
     /// Returns the number of the process, where the system tells it: on Linux, Android,
     /// macOS, iOS and FreeBSD.
     ///
+    /// On Linux and Android it is zero if the process has no number here, because it is in another PID
+    /// namespace (outside of this container), or if there is no peer.
+    ///
     /// # Examples
     ///
     /// ```
@@ -140,11 +143,18 @@ impl UCred {
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn of_peer(socket: BorrowedFd<'_>) -> io::Result<UCred> {
-    let peer = rustix::net::sockopt::socket_peercred(socket)?;
+    // Not by rustix, whose number of a process is a `NonZero`: the system may answer zero.
+    let mut peer = libc::ucred {
+        pid: 0,
+        uid: 0,
+        gid: 0,
+    };
+    // SAFETY: the option's value is a `ucred`, three numbers of which any will do.
+    unsafe { option(socket, libc::SOL_SOCKET, libc::SO_PEERCRED, &mut peer) }?;
     Ok(UCred {
-        pid: Some(peer.pid.as_raw_nonzero().get()),
-        uid: peer.uid.as_raw(),
-        gid: peer.gid.as_raw(),
+        pid: Some(peer.pid),
+        uid: peer.uid,
+        gid: peer.gid,
     })
 }
 
@@ -166,7 +176,7 @@ pub(super) fn of_peer(socket: BorrowedFd<'_>) -> io::Result<UCred> {
 fn peer_pid(socket: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
     let mut pid: pid_t = 0;
     // SAFETY: the option's value is one `pid_t`.
-    unsafe { local_option(socket, libc::SOL_LOCAL, libc::LOCAL_PEERPID, &mut pid) }?;
+    unsafe { option(socket, libc::SOL_LOCAL, libc::LOCAL_PEERPID, &mut pid) }?;
     Ok(Some(pid))
 }
 
@@ -177,7 +187,7 @@ fn peer_pid(socket: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
     // SAFETY: all zeroes are a valid `xucred`: numbers, and a pointer that nobody follows.
     let mut peer: libc::xucred = unsafe { std::mem::zeroed() };
     // SAFETY: the option's value is an `xucred`.
-    unsafe { local_option(socket, SOL_LOCAL, libc::LOCAL_PEERCRED, &mut peer) }?;
+    unsafe { option(socket, SOL_LOCAL, libc::LOCAL_PEERCRED, &mut peer) }?;
     // SAFETY: the union holds the number of a process; before FreeBSD 13 it holds the null pointer
     // there, which reads as zero.
     let pid = unsafe { peer.cr_pid__c_anonymous_union.cr_pid };
@@ -200,8 +210,14 @@ fn peer_pid(_: BorrowedFd<'_>) -> io::Result<Option<pid_t>> {
 /// # Safety
 ///
 /// Whatever the system writes for this option is a valid `T`.
-#[cfg(any(target_os = "macos", target_os = "ios", target_os = "freebsd"))]
-unsafe fn local_option<T>(
+#[cfg(any(
+    target_os = "linux",
+    target_os = "android",
+    target_os = "macos",
+    target_os = "ios",
+    target_os = "freebsd"
+))]
+unsafe fn option<T>(
     socket: BorrowedFd<'_>,
     level: libc::c_int,
     name: libc::c_int,
