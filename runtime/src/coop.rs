@@ -13,6 +13,7 @@ mod turn;
 mod yield_once;
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker, ready};
 
@@ -65,7 +66,7 @@ fn with_remaining<R>(remaining: Remaining, f: impl FnOnce() -> R) -> R {
         // The threads of a model share one thread of the system, and with it the counter.
         return f();
     }
-    let _restore = RestoreOnPending(Cell::new(Some(REMAINING.replace(remaining))));
+    let _restore = RestoreOnPending::to(Some(REMAINING.replace(remaining)));
     f()
 }
 
@@ -81,22 +82,35 @@ pub(crate) fn forced_yields() -> u64 {
 }
 
 /// Gives the unit back when dropped, unless [`made_progress`](Self::made_progress) was called.
+///
+/// It stays on its thread, whose budget it is.
 #[derive(Debug)]
 #[must_use = "dropping it at once gives the unit back"]
-pub struct RestoreOnPending(Cell<Option<Remaining>>);
+pub struct RestoreOnPending {
+    before: Cell<Option<Remaining>>,
+    _stays_on_its_thread: PhantomData<*const ()>,
+}
 
 impl RestoreOnPending {
+    #[inline]
+    fn to(before: Option<Remaining>) -> Self {
+        RestoreOnPending {
+            before: Cell::new(before),
+            _stays_on_its_thread: PhantomData,
+        }
+    }
+
     /// Keeps the unit spent: the operation was ready.
     #[inline]
     pub fn made_progress(&self) {
-        self.0.set(None);
+        self.before.set(None);
     }
 }
 
 impl Drop for RestoreOnPending {
     #[inline]
     fn drop(&mut self) {
-        if let Some(before) = self.0.get() {
+        if let Some(before) = self.before.get() {
             REMAINING.set(before);
         }
     }
@@ -128,14 +142,14 @@ impl Drop for RestoreOnPending {
 pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     let before = REMAINING.get();
     match before {
-        None => Poll::Ready(RestoreOnPending(Cell::new(None))),
+        None => Poll::Ready(RestoreOnPending::to(None)),
         Some(0) => {
             yield_by_force(cx.waker());
             Poll::Pending
         }
         Some(units) => {
             REMAINING.set(Some(units - 1));
-            Poll::Ready(RestoreOnPending(Cell::new(Some(before))))
+            Poll::Ready(RestoreOnPending::to(Some(before)))
         }
     }
 }

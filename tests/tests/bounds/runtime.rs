@@ -32,7 +32,7 @@ table! {
     JoinError:                  1 1 1 0 0;
     Id:                         1 1 1 1 1;
     TaskBuilder<'static>:       1 1 1 1 1;
-    RestoreOnPending:           1 0 1 1 0;
+    RestoreOnPending:           0 0 1 1 0;
     Coop<Ready<u8>>:            1 1 1 1 1;
     Unconstrained<Ready<Rc<u8>>>: 0 0 1 1 1;
     Sleep:                      1 1 0 0 0;
