@@ -360,6 +360,54 @@ fn a_set_of_a_runtime_that_has_ended_says_cancelled() {
 }
 
 #[test]
+fn what_ended_before_a_detach_does_not_change_the_order_after_it() {
+    on_every_flavor(|flavor| {
+        flavor.build().block_on(async {
+            let mut set = JoinSet::new();
+            for n in 0..3 {
+                let early = set.spawn(async move { n });
+                until_true(|| early.is_finished()).await;
+            }
+            set.detach_all();
+            let events = [0; 3].map(|_| Event::new());
+            let mut tasks = Vec::new();
+            for (n, event) in events.iter().cloned().enumerate() {
+                tasks.push(set.spawn(async move {
+                    event.await;
+                    n
+                }));
+            }
+            for n in [2, 0, 1] {
+                events[n].set();
+                until_true(|| tasks[n].is_finished()).await;
+            }
+            assert_eq!(set.join_all().await, [2, 0, 1]);
+        });
+    });
+}
+
+#[test]
+fn who_waits_across_a_detach_hears_of_tasks_spawned_after_it() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let _guard = rt.enter();
+        let (before, after, heard) = (Event::new(), Event::new(), Counter::new());
+        let mut set = JoinSet::new();
+        let detached = set.spawn(before.clone());
+        let waker = Waker::from(Arc::new(heard.clone()));
+        let polled = set.poll_join_next(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+        set.detach_all();
+        set.spawn(after.clone());
+        before.set();
+        rt.block_on(until_true(|| detached.is_finished()));
+        assert_eq!(heard.get(), 0);
+        after.set();
+        rt.block_on(until_true(|| heard.get() == 1));
+    });
+}
+
+#[test]
 fn an_abort_on_drop_handle_ends_its_task_unless_it_is_detached() {
     on_every_flavor(|flavor| {
         flavor.build().block_on(async {

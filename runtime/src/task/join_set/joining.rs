@@ -148,7 +148,7 @@ impl<T: 'static> JoinSet<T> {
         }
     }
 
-    /// Takes a task out if it has ended: a key may be late, and its place another task's by now.
+    /// Takes the task out that has ended and told its key.
     fn take(&mut self, key: usize) -> Option<Joined<T>> {
         let handle = self.handles.get_mut(key)?;
         let joined = (handle.id(), handle.try_take()?);

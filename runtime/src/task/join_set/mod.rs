@@ -110,6 +110,7 @@ impl<T: 'static> JoinSet<T> {
     ///
     /// Dropping the set aborts them no more, and nothing says how they end.
     pub fn detach_all(&mut self) {
+        self.ended = Arc::new(self.ended.anew());
         self.handles = Slots::new();
     }
 }

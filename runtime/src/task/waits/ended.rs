@@ -5,9 +5,9 @@
 //!
 //! - *Push against wait*: both happen under the lock. Either [`pop_or_wait`](Ended::pop_or_wait)
 //!   finds the key, or the push finds the waker.
-//! - *Push against removal*: a set that lets a task go does not wait for its waker, which may push the
-//!   key later, when another task has it. So a key is a hint: "look at this task". The set looks
-//!   whether it has ended, and if it has not, its own push is still to come.
+//! - *Push against letting go*: a set that lets its tasks go does not wait for their wakers. It begins
+//!   [`anew`](Ended::anew); what they push, or have pushed, stays behind with them. So each key that
+//!   the set sees is that of a task of its own, which has ended.
 //!
 //! A waker is cloned, woken and dropped outside the lock: that is user code.
 
@@ -33,6 +33,13 @@ impl Ended {
                 waiting: None,
             }),
         }
+    }
+
+    /// An empty one in place of this, for other tasks; who waits here waits there.
+    pub(in crate::task) fn anew(&self) -> Self {
+        let anew = Ended::new();
+        anew.inner.lock().waiting = self.inner.lock().waiting.take();
+        anew
     }
 
     /// Adds the key of a task that has ended.
