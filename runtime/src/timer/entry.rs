@@ -62,10 +62,10 @@ impl Entry {
 
     /// # Safety
     ///
-    /// The entry is live, and the caller has the wheel it is in, or the entry itself, to itself.
+    /// The entry is live, and nobody changes the wheel it is in, or the entry itself, meanwhile.
     pub(crate) unsafe fn deadline(entry: NonNull<Entry>) -> u64 {
         // SAFETY: the caller's promise.
-        unsafe { with(entry, |links| links.deadline) }
+        unsafe { look(entry, |links| links.deadline) }
     }
 }
 
@@ -78,4 +78,15 @@ impl Entry {
 pub(super) unsafe fn with<R>(entry: NonNull<Entry>, f: impl FnOnce(&mut Links) -> R) -> R {
     // SAFETY: the caller's promise; `f` cannot reach this entry a second time.
     unsafe { entry.as_ref().links.with_mut(|links| f(&mut *links)) }
+}
+
+/// Shows the contents of `entry` to `f`.
+///
+/// # Safety
+///
+/// The entry is live, and nobody changes the wheel it is in, or the entry itself, meanwhile.
+#[inline]
+pub(super) unsafe fn look<R>(entry: NonNull<Entry>, f: impl FnOnce(&Links) -> R) -> R {
+    // SAFETY: the caller's promise.
+    unsafe { entry.as_ref().links.with(|links| f(&*links)) }
 }

@@ -2,7 +2,7 @@
 
 use std::ptr::NonNull;
 
-use super::entry::{Entry, with};
+use super::entry::{Entry, look, with};
 
 /// The entries of one slot, linked in a circle: the last is the predecessor of the first.
 #[derive(Debug, Default)]
@@ -66,6 +66,56 @@ impl List {
         // SAFETY: the first entry is in this list; the rest is the caller's promise.
         unsafe { self.remove(first) };
         Some(first)
+    }
+
+    /// The entries in their order. Each may be put into another list once it has been handed out.
+    ///
+    /// # Safety
+    ///
+    /// The caller has all entries of this list to itself until the last has been handed out.
+    #[inline]
+    pub(super) unsafe fn drain(self) -> impl Iterator<Item = NonNull<Entry>> {
+        // SAFETY: the caller's promise; links are read before their entry is handed out.
+        let last = self.first.map(|first| unsafe { look(first, |links| links.prev) });
+        let mut rest = self.first;
+        std::iter::from_fn(move || {
+            let entry = rest?;
+            // SAFETY: as above.
+            let next = || unsafe { look(entry, |links| links.next) };
+            rest = (rest != last).then(next);
+            Some(entry)
+        })
+    }
+
+    /// The entries in their order.
+    ///
+    /// # Safety
+    ///
+    /// Nobody changes this list or its entries while the iterator is in use.
+    pub(super) unsafe fn iter(&self) -> impl Iterator<Item = NonNull<Entry>> {
+        let list = List { first: self.first };
+        // SAFETY: the caller's promise; what is handed out stays in its list.
+        unsafe { list.drain() }
+    }
+
+    /// Puts the entries in the order of their deadlines; equal ones stay in theirs.
+    ///
+    /// # Safety
+    ///
+    /// The caller has all entries of this list to itself.
+    #[cold]
+    pub(super) unsafe fn sort(&mut self) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let mut entries: Vec<_> = std::mem::take(self)
+                .drain()
+                .map(|entry| (Entry::deadline(entry), entry))
+                .collect();
+            entries.sort_by_key(|&(deadline, _)| deadline);
+            for (_, entry) in entries {
+                self.push_back(entry);
+            }
+        }
     }
 }
 

@@ -6,8 +6,8 @@
 //! as much, 146 years in all. An entry lies on the level where its deadline and the present differ,
 //! and moves down when the present enters its slot.
 //!
-//! Slots only say where to look. What is due is decided by comparing deadlines in nanoseconds, and
-//! each slot remembers its earliest, so that [`Wheel::next_due`] is exact and a sleeper is not
+//! Slots only say where to look. What is due, and in which order, is decided by comparing deadlines in
+//! nanoseconds, and each slot remembers its earliest, so that [`Wheel::next_due`] is exact and a sleeper is not
 //! woken merely to move an entry down. (Rounding deadlines up to slots needs no such memory, but
 //! then a paused clock cannot jump to the very moment that a sleep was asked for.)
 

@@ -153,6 +153,36 @@ fn entries_of_one_deadline_are_popped_first_in_first_out() {
 }
 
 #[test]
+fn entries_of_one_slot_are_popped_in_the_order_of_their_deadlines() {
+    for level in 0..4 {
+        let start = SPANS[level];
+        let mut bench = Bench::new(0);
+        let [c, a, b, a_too] = [5, 1, 3, 1].map(|offset| bench.insert(start + offset));
+        assert_eq!(bench.wheel.first(), Some(bench.pointer(a)));
+        assert_eq!(bench.pop_all(start + 3), [a, a_too, b]);
+        let before_c = bench.insert(start + 4);
+        assert_eq!(bench.wheel.first(), Some(bench.pointer(before_c)));
+        assert_eq!(bench.pop_all(start + 5), [before_c, c]);
+    }
+}
+
+#[test]
+fn a_wheel_that_let_go_of_its_entries_takes_others() {
+    let mut bench = Bench::new(0);
+    for deadline in SPANS {
+        bench.insert(deadline);
+        bench.insert(deadline + 1);
+    }
+    assert!(bench.pop(SPANS[0] + 1).is_some());
+    bench.wheel.clear();
+    bench.waiting.clear();
+    assert_eq!(bench.wheel.first(), None);
+    assert_eq!(bench.wheel.next_due(), None);
+    let entry = bench.insert(SPANS[1]);
+    assert_eq!(bench.pop_all(u64::MAX), [entry]);
+}
+
+#[test]
 fn removing_due_entries_while_they_are_popped_loses_none() {
     for removed in 1..5 {
         let mut bench = Bench::new(0);
@@ -234,11 +264,9 @@ fn compare_with_a_sorted_set(seed: u64) {
             _ => now = now.saturating_add(far(&random)),
         }
         if random.below(3) > 0 {
-            let mut popped = bench.pop_all(now);
-            popped.sort_unstable();
+            let popped = bench.pop_all(now);
             let later = model.split_off(&(now.saturating_add(1), 0));
-            let mut due: Vec<_> = model.iter().map(|&(_, entry)| entry).collect();
-            due.sort_unstable();
+            let due: Vec<_> = model.iter().map(|&(_, entry)| entry).collect();
             assert_eq!(popped, due, "seed {seed}, now {now}");
             model = later;
             assert!(
@@ -246,7 +274,9 @@ fn compare_with_a_sorted_set(seed: u64) {
                 "seed {seed}"
             );
         }
-        if let Some(&(earliest, _)) = model.first() {
+        if let Some(&(earliest, first)) = model.first() {
+            let first = Some(bench.pointer(first));
+            assert_eq!(bench.wheel.first(), first, "seed {seed}");
             assert!(
                 bench.wheel.next_due().expect("some wait") <= earliest,
                 "seed {seed}"

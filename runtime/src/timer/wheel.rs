@@ -119,7 +119,9 @@ impl Wheel {
 
     /// Takes out one entry whose deadline is `now` or earlier, as long as there is one.
     ///
-    /// Entries come in the order of their slots. A `now` before the latest one given is harmless.
+    /// Entries come in the order of their deadlines, those of one deadline as they were inserted.
+    /// Only one that is inserted when it is due already comes after those found due before it. A
+    /// `now` before the latest one given is harmless.
     pub(crate) fn pop_due(&mut self, now: u64) -> Option<NonNull<Entry>> {
         let now = now.max(self.elapsed);
         if self.due.is_empty() {
@@ -142,6 +144,38 @@ impl Wheel {
         }
         let (place, _) = self.first_occupied()?;
         Some(self.slots[place.index()].earliest)
+    }
+
+    /// The entry that is popped next. Looks through the slot it lies in: of few entries if it is due
+    /// soon, of more if it is not.
+    pub(crate) fn first(&self) -> Option<NonNull<Entry>> {
+        if let Some(entry) = self.due.first() {
+            return Some(entry);
+        }
+        let (place, _) = self.first_occupied()?;
+        let slot = &self.slots[place.index()];
+        // SAFETY: the entries of a wheel are live and its own, and it is borrowed.
+        unsafe {
+            let mut entries = slot.entries.iter();
+            let mut first = entries.next()?;
+            for entry in entries {
+                // Nothing in the slot comes before this one.
+                if Entry::deadline(first) == slot.earliest {
+                    break;
+                }
+                if Entry::deadline(entry) < Entry::deadline(first) {
+                    first = entry;
+                }
+            }
+            Some(first)
+        }
+    }
+
+    /// Lets go of all entries at once. They are in no wheel any more, without being told.
+    pub(crate) fn clear(&mut self) {
+        self.occupied = [0; LEVELS];
+        self.slots.fill_with(Slot::default);
+        self.due = List::default();
     }
 
     /// The occupied slot that comes first, and the moment at which it starts.
@@ -183,16 +217,23 @@ impl Wheel {
     unsafe fn open(&mut self, place: Place, start: u64, now: u64) {
         self.elapsed = self.elapsed.max(start);
         self.occupied[place.level] &= !(1 << place.digit);
-        let mut entries = std::mem::take(&mut self.slots[place.index()].entries);
-        // SAFETY: the entries of a wheel are live and its own; a popped one is in no list.
+        let entries = std::mem::take(&mut self.slots[place.index()].entries);
+        let (mut latest, mut in_order) = (0, true);
+        // SAFETY: the entries of a wheel are live and its own; a drained one is in no list.
         unsafe {
-            while let Some(entry) = entries.pop_front() {
-                if place.level == 0 && Entry::deadline(entry) <= now {
+            for entry in entries.drain() {
+                let deadline = Entry::deadline(entry);
+                if place.level == 0 && deadline <= now {
+                    in_order &= latest <= deadline;
+                    latest = deadline;
                     with(entry, |links| links.slot = DUE);
                     self.due.push_back(entry);
                 } else {
                     self.place(entry);
                 }
+            }
+            if !in_order {
+                self.due.sort();
             }
         }
     }
