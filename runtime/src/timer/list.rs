@@ -76,7 +76,9 @@ impl List {
     #[inline]
     pub(super) unsafe fn drain(self) -> impl Iterator<Item = NonNull<Entry>> {
         // SAFETY: the caller's promise; links are read before their entry is handed out.
-        let last = self.first.map(|first| unsafe { look(first, |links| links.prev) });
+        let last = self
+            .first
+            .map(|first| unsafe { look(first, |links| links.prev) });
         let mut rest = self.first;
         std::iter::from_fn(move || {
             let entry = rest?;

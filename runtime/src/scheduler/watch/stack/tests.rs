@@ -8,7 +8,7 @@ use super::{Stack, signal};
 use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::Meta;
 use crate::scheduler::Vigilance;
-use crate::scheduler::watch::{Observer, StallReport, Tally, Watched};
+use crate::scheduler::watch::{Observer, StallReport, Watched};
 
 const SAMPLE: Duration = Duration::from_millis(5);
 
@@ -131,13 +131,11 @@ fn report_after(meanwhile: impl FnOnce(&Watched, SignalBlocked)) -> StallReport 
     watched.bind();
     watched.epoch.start_poll(1);
     let blocked = SignalBlocked::new();
-    while !observer
-        .look(&watched, false, SAMPLE, SAMPLE, &vigilance)
-        .report
-    {}
+    while !observer.look(&watched, SAMPLE, SAMPLE, &vigilance).report {}
     meanwhile(&watched, blocked);
     let meta_of = |_| Some(Meta::here(None));
-    observer.report(&watched, 0, true, &Tally::default(), &vigilance, meta_of);
+    let stall = observer.describe(&watched, 0);
+    stall.expect("it is in a poll").tell(&vigilance, meta_of);
     watched.unbind();
     let reports = reports.lock();
     reports[0].clone()
