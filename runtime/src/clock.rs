@@ -55,8 +55,9 @@ pub(crate) fn current() -> Option<Arc<Clock>> {
     CURRENT.try_with(|current| current.borrow().clone()).ok()?
 }
 
+/// The moment from which nanoseconds are counted.
 #[inline]
-fn anchor() -> Instant {
+pub(crate) fn anchor() -> Instant {
     *ANCHOR.get_or_init(Instant::now)
 }
 

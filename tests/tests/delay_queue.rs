@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use futures_lite::future;
 use runtime::time::{DelayQueue, Duration, Instant, advance, sleep, timeout};
+use runtime_tests::flavor::EVERY_FLAVOR;
 
 const fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
@@ -115,6 +116,106 @@ async fn a_cancelled_wait_loses_nothing() {
     }
     advance(ms(10)).await;
     assert_eq!(queue.next().await.unwrap().into_inner(), 1);
+}
+
+#[test]
+fn outside_a_runtime_all_but_waiting_works() {
+    let mut queue = DelayQueue::new();
+    let soon = queue.insert("soon", Duration::ZERO);
+    let late = queue.insert("late", Duration::MAX);
+    queue.insert_at("never", Instant::now() + ms(1_000));
+    assert_eq!((queue.len(), queue.peek()), (3, Some(soon)));
+    assert_eq!(future::block_on(queue.next()).unwrap().key(), soon);
+    queue.reset(&late, ms(500));
+    assert_eq!(queue.peek(), Some(late));
+    queue.compact();
+    assert_eq!(queue.remove(&late).into_inner(), "late");
+
+    let wait = std::panic::AssertUnwindSafe(|| future::block_on(queue.next()));
+    assert!(
+        std::panic::catch_unwind(wait).is_err(),
+        "nothing ends its wait"
+    );
+    assert_eq!(queue.len(), 1);
+    queue.clear();
+    assert!(future::block_on(queue.next()).is_none());
+}
+
+#[test]
+fn a_queue_filled_outside_a_runtime_waits_within_one_and_then_another() {
+    let mut queue = DelayQueue::new();
+    for (n, _) in EVERY_FLAVOR.iter().enumerate() {
+        queue.insert(n, ms(n as u64));
+    }
+    for (n, flavor) in EVERY_FLAVOR.iter().enumerate() {
+        let next = flavor.build().block_on(queue.next());
+        assert_eq!(next.unwrap().into_inner(), n);
+    }
+}
+
+/// Something that is dropped, and may panic then.
+struct Trapped {
+    _alive: Arc<()>,
+    panics: bool,
+}
+
+impl Drop for Trapped {
+    fn drop(&mut self) {
+        assert!(!self.panics, "asked to panic when dropped");
+    }
+}
+
+#[test]
+fn all_values_are_dropped_even_if_one_panics() {
+    for drop_the_queue in [false, true] {
+        let alive = Arc::new(());
+        let mut queue = DelayQueue::new();
+        for n in 0..100 {
+            let value = Trapped {
+                _alive: alive.clone(),
+                panics: n == 50,
+            };
+            queue.insert(value, ms(n));
+        }
+        let expired = future::block_on(queue.next()).unwrap();
+        drop((expired, queue.remove(&queue.peek().unwrap())));
+        let dropped = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            if drop_the_queue {
+                drop(queue);
+            } else {
+                queue.clear();
+                assert!(queue.is_empty());
+            }
+        }));
+        assert!(dropped.is_err());
+        assert_eq!(Arc::strong_count(&alive), 1);
+    }
+}
+
+#[test]
+fn compacting_keeps_order_and_keys() {
+    let mut queue = DelayQueue::with_capacity(10);
+    assert_eq!(queue.capacity(), 10);
+    let deadline = Instant::now();
+    let keys: Vec<_> = (0..50).map(|n| queue.insert_at(n, deadline)).collect();
+    for key in keys
+        .iter()
+        .filter(|key| queue.deadline(key) == deadline)
+        .take(40)
+        .collect::<Vec<_>>()
+    {
+        queue.remove(key);
+    }
+    queue.compact();
+    assert_eq!(queue.capacity(), 10);
+    let new = queue.insert_at(50, deadline);
+    assert!(keys[..40].iter().all(|key| queue.try_remove(key).is_none()));
+    assert_eq!(queue.remove(&keys[45]).key(), keys[45]);
+    assert!(queue.try_remove(&keys[45]).is_none());
+    queue.reset_at(&keys[40], deadline);
+    let rest = future::block_on(drain(&mut queue));
+    assert_eq!(rest, [41, 42, 43, 44, 46, 47, 48, 49, 50, 40]);
+    assert!(queue.try_remove(&new).is_none());
 }
 
 #[runtime::test]

@@ -100,6 +100,11 @@ impl Instant {
             .unwrap_or(self)
     }
 
+    /// The moment that the runtime's timers know by this number, or the far future.
+    pub(super) fn at_ns(ns: u64) -> Instant {
+        Instant::from_std(clock::anchor()).saturating_add(Duration::from_nanos(ns))
+    }
+
     /// Nanoseconds on the scale of the runtime's timers.
     pub(super) fn ns(self) -> u64 {
         clock::ns_at(self.std)
