@@ -154,8 +154,7 @@ fn entries_of_one_deadline_are_popped_first_in_first_out() {
 
 #[test]
 fn entries_of_one_slot_are_popped_in_the_order_of_their_deadlines() {
-    for level in 0..4 {
-        let start = SPANS[level];
+    for start in SPANS.into_iter().take(4) {
         let mut bench = Bench::new(0);
         let [c, a, b, a_too] = [5, 1, 3, 1].map(|offset| bench.insert(start + offset));
         assert_eq!(bench.wheel.first(), Some(bench.pointer(a)));

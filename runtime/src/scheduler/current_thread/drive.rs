@@ -188,7 +188,8 @@ impl<'a> Drive<'a> {
         if !self.is_root_woken() {
             return interval;
         }
-        let ready = self.local.queue.borrow().len() + self.shared.inject().len();
+        // Not those outside: threads that push faster than this one runs would put it off for ever.
+        let ready = self.local.queue.borrow().len();
         u32::try_from(ready).map_or(u32::MAX, |ready| ready.max(interval))
     }
 

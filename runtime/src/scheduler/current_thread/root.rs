@@ -3,7 +3,7 @@
 //! The root is polled between two *rounds* of tasks. A round ends when no task is ready, or after so
 //! many polls as lie between two looks at timers and sockets. So what the root has set going comes
 //! to rest before the root is asked again, and neither can starve the other. A root that has woken
-//! itself, to let the others go first, waits for all that are ready at that moment.
+//! itself, to let the others go first, waits for all that are in the queue of this thread at that moment.
 //!
 //! Who wakes the root on the thread that drives it leaves a note there: that thread does not sleep
 //! meanwhile, so there is nothing to fence and nobody to unpark.
