@@ -8,6 +8,7 @@ use super::RuntimeMetrics;
 use crate::current::{self, Entered, Restore};
 use crate::raw_task::{self, Apart, JoinHandle, Meta};
 use crate::scheduler::{self, block_on_here, context};
+use crate::util::large::{box_if_large, pin_if_large};
 use crate::util::random::{Seeded, seed_tasks};
 
 /// Refers to a runtime without keeping it running.
@@ -99,7 +100,8 @@ impl Handle {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.inner.spawn(future, Meta::here(None))
+        let meta = Meta::here(None);
+        pin_if_large!(F, future, self.inner.spawn(future, meta))
     }
 
     /// Runs a closure that blocks on a thread made for that; see
@@ -110,7 +112,8 @@ impl Handle {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.inner.spawn_blocking(f, Meta::here(None))
+        let meta = Meta::here(None);
+        box_if_large!(F, f, self.inner.spawn_blocking(f, meta))
     }
 
     /// Runs a future to its end on this thread, which sleeps while there is nothing to poll.
@@ -123,6 +126,11 @@ impl Handle {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        pin_if_large!(F, future, self.block_on_undriven(future))
+    }
+
+    #[track_caller]
+    fn block_on_undriven<F: Future>(&self, future: F) -> F::Output {
         let _driving = start_blocking(&self.inner);
         let _guard = self.enter();
         block_on_here(future)

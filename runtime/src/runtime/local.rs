@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use super::{Builder, EnterGuard, Handle, Runtime, RuntimeMetrics};
 use crate::raw_task::{JoinHandle, Meta};
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// A runtime whose tasks need not be `Send`: all of them run on the thread that built it.
 ///
@@ -91,7 +92,7 @@ impl LocalRuntime {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.block_on(future)
+        pin_if_large!(F, future, self.runtime.block_on(future))
     }
 
     /// Spawns a future that need not be `Send`; it runs while this thread is in
@@ -103,7 +104,8 @@ impl LocalRuntime {
         F::Output: 'static,
     {
         let meta = Meta::here(None);
-        self.handle().scheduler().spawn_local(future, meta)
+        let runtime = self.handle().scheduler();
+        pin_if_large!(F, future, runtime.spawn_local(future, meta))
     }
 
     /// Spawns a future that is `Send`; see [`spawn`](crate::spawn).
@@ -113,7 +115,7 @@ impl LocalRuntime {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.runtime.spawn(future)
+        pin_if_large!(F, future, self.runtime.spawn(future))
     }
 
     /// Runs a closure that blocks on a thread made for that; see
@@ -124,7 +126,7 @@ impl LocalRuntime {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.runtime.spawn_blocking(f)
+        box_if_large!(F, f, self.runtime.spawn_blocking(f))
     }
 
     /// Enters the runtime; see [`Handle::enter`]. Under the guard

@@ -8,6 +8,7 @@ use super::{Builder, EnterGuard, Handle, RuntimeMetrics};
 use crate::current;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{self, multi_thread};
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// Waiting at shutdown is reported after this time.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
@@ -95,7 +96,7 @@ impl Runtime {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.handle.drive(future)
+        pin_if_large!(F, future, self.handle.drive(future))
     }
 
     /// Spawns a future; see [`spawn`](crate::spawn).
@@ -105,7 +106,8 @@ impl Runtime {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.handle.inner.spawn(future, Meta::here(None))
+        let meta = Meta::here(None);
+        pin_if_large!(F, future, self.handle.inner.spawn(future, meta))
     }
 
     /// Runs a closure that blocks on a thread made for that; see
@@ -116,7 +118,8 @@ impl Runtime {
         F: FnOnce() -> R + Send + 'static,
         R: Send + 'static,
     {
-        self.handle.inner.spawn_blocking(f, Meta::here(None))
+        let meta = Meta::here(None);
+        box_if_large!(F, f, self.handle.inner.spawn_blocking(f, meta))
     }
 
     /// Enters the runtime; see [`Handle::enter`].

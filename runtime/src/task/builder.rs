@@ -7,6 +7,7 @@ use super::spawn::spawn_local_with;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::runtime::Handle;
 use crate::scheduler::context;
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// Spawns a task with a name, by which reports call it.
 ///
@@ -53,7 +54,11 @@ impl<'a> Builder<'a> {
         F::Output: Send + 'static,
     {
         let meta = self.meta();
-        Ok(context::current().spawn(future, meta))
+        Ok(pin_if_large!(
+            F,
+            future,
+            context::current().spawn(future, meta)
+        ))
     }
 
     /// Spawns the task onto `handle`'s runtime.
@@ -68,7 +73,11 @@ impl<'a> Builder<'a> {
         F::Output: Send + 'static,
     {
         let meta = self.meta();
-        Ok(handle.scheduler().spawn(future, meta))
+        Ok(pin_if_large!(
+            F,
+            future,
+            handle.scheduler().spawn(future, meta)
+        ))
     }
 
     /// Spawns a future that need not be `Send`; see [`spawn_local`](super::spawn_local).
@@ -87,7 +96,7 @@ impl<'a> Builder<'a> {
         F::Output: 'static,
     {
         let meta = self.meta();
-        Ok(spawn_local_with(future, meta))
+        Ok(pin_if_large!(F, future, spawn_local_with(future, meta)))
     }
 
     /// Spawns a future that need not be `Send` into `local_set`.
@@ -106,7 +115,7 @@ impl<'a> Builder<'a> {
         F::Output: 'static,
     {
         let meta = self.meta();
-        Ok(local_set.spawn(future, meta))
+        Ok(pin_if_large!(F, future, local_set.spawn(future, meta)))
     }
 
     /// Runs a blocking closure; see [`spawn_blocking`](super::spawn_blocking).
@@ -125,7 +134,11 @@ impl<'a> Builder<'a> {
         R: Send + 'static,
     {
         let meta = self.meta();
-        Ok(context::current().spawn_blocking(f, meta))
+        Ok(box_if_large!(
+            F,
+            f,
+            context::current().spawn_blocking(f, meta)
+        ))
     }
 
     /// Runs a blocking closure on a thread of `handle`'s runtime.
@@ -144,7 +157,11 @@ impl<'a> Builder<'a> {
         R: Send + 'static,
     {
         let meta = self.meta();
-        Ok(handle.scheduler().spawn_blocking(f, meta))
+        Ok(box_if_large!(
+            F,
+            f,
+            handle.scheduler().spawn_blocking(f, meta)
+        ))
     }
 
     #[track_caller]

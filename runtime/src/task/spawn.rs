@@ -3,6 +3,7 @@
 use super::local_set;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{context, current_thread};
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// Spawns a future as a task, which starts at once and runs beside the one that spawned it.
 ///
@@ -30,7 +31,7 @@ where
     F::Output: Send + 'static,
 {
     let meta = Meta::here(None);
-    context::current().spawn(future, meta)
+    pin_if_large!(F, future, context::current().spawn(future, meta))
 }
 
 /// Spawns a future that need not be `Send`, as a task that stays on this thread.
@@ -63,7 +64,8 @@ where
     F: Future + 'static,
     F::Output: 'static,
 {
-    spawn_local_with(future, Meta::here(None))
+    let meta = Meta::here(None);
+    pin_if_large!(F, future, spawn_local_with(future, meta))
 }
 
 #[track_caller]
@@ -111,5 +113,5 @@ where
     R: Send + 'static,
 {
     let meta = Meta::here(None);
-    context::current().spawn_blocking(f, meta)
+    box_if_large!(F, f, context::current().spawn_blocking(f, meta))
 }

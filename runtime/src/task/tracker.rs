@@ -13,6 +13,7 @@ use crate::raw_task::JoinHandle;
 use crate::runtime::Handle;
 use crate::sync::Notify;
 use crate::sync::futures::Notified;
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// Set while the tracker is closed.
 const CLOSED: usize = 1;
@@ -156,7 +157,7 @@ impl TaskTracker {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        super::spawn(self.track_future(task))
+        pin_if_large!(F, task, super::spawn(self.track_future(task)))
     }
 
     /// Spawns a tracked task on `handle`'s runtime.
@@ -166,7 +167,7 @@ impl TaskTracker {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        handle.spawn(self.track_future(task))
+        pin_if_large!(F, task, handle.spawn(self.track_future(task)))
     }
 
     /// Spawns a tracked task that stays on this thread; see [`spawn_local`](super::spawn_local).
@@ -180,7 +181,7 @@ impl TaskTracker {
         F: Future + 'static,
         F::Output: 'static,
     {
-        super::spawn_local(self.track_future(task))
+        pin_if_large!(F, task, super::spawn_local(self.track_future(task)))
     }
 
     /// Spawns a tracked task in `local_set`.
@@ -190,7 +191,7 @@ impl TaskTracker {
         F: Future + 'static,
         F::Output: 'static,
     {
-        local_set.spawn_local(self.track_future(task))
+        pin_if_large!(F, task, local_set.spawn_local(self.track_future(task)))
     }
 
     /// Runs a tracked closure that blocks; see [`spawn_blocking`](super::spawn_blocking).
@@ -204,7 +205,7 @@ impl TaskTracker {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        super::spawn_blocking(self.track_closure(task))
+        box_if_large!(F, task, super::spawn_blocking(self.track_closure(task)))
     }
 
     /// Runs a tracked closure that blocks on a thread of `handle`'s runtime.
@@ -218,7 +219,7 @@ impl TaskTracker {
         F: FnOnce() -> T + Send + 'static,
         T: Send + 'static,
     {
-        handle.spawn_blocking(self.track_closure(task))
+        box_if_large!(F, task, handle.spawn_blocking(self.track_closure(task)))
     }
 
     /// Tracks a future until it is dropped, wherever it runs.

@@ -2,6 +2,9 @@
 //! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers.
 
 pub(crate) mod callback;
+#[cfg(not(runtime_loom))]
+pub(crate) mod large;
+#[cfg(not(runtime_loom))]
 pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;

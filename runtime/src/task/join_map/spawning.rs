@@ -6,6 +6,7 @@ use super::JoinMap;
 use crate::raw_task::AbortHandle;
 use crate::runtime::Handle;
 use crate::task::LocalSet;
+use crate::util::large::{box_if_large, pin_if_large};
 
 impl<K, V, S> JoinMap<K, V, S>
 where
@@ -26,7 +27,7 @@ where
         F: Future<Output = V> + Send + 'static,
         V: Send,
     {
-        let task = self.tasks.spawn(task);
+        let task = pin_if_large!(F, task, self.tasks.spawn(task));
         self.insert(key, task);
     }
 
@@ -37,7 +38,7 @@ where
         F: Future<Output = V> + Send + 'static,
         V: Send,
     {
-        let task = self.tasks.spawn_on(task, handle);
+        let task = pin_if_large!(F, task, self.tasks.spawn_on(task, handle));
         self.insert(key, task);
     }
 
@@ -53,7 +54,7 @@ where
         F: FnOnce() -> V + Send + 'static,
         V: Send,
     {
-        let task = self.tasks.spawn_blocking(f);
+        let task = box_if_large!(F, f, self.tasks.spawn_blocking(f));
         self.insert(key, task);
     }
 
@@ -68,7 +69,7 @@ where
         F: FnOnce() -> V + Send + 'static,
         V: Send,
     {
-        let task = self.tasks.spawn_blocking_on(f, handle);
+        let task = box_if_large!(F, f, self.tasks.spawn_blocking_on(f, handle));
         self.insert(key, task);
     }
 
@@ -82,7 +83,7 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let task = self.tasks.spawn_local(task);
+        let task = pin_if_large!(F, task, self.tasks.spawn_local(task));
         self.insert(key, task);
     }
 
@@ -92,7 +93,7 @@ where
     where
         F: Future<Output = V> + 'static,
     {
-        let task = self.tasks.spawn_local_on(task, local_set);
+        let task = pin_if_large!(F, task, self.tasks.spawn_local_on(task, local_set));
         self.insert(key, task);
     }
 

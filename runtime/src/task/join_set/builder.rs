@@ -7,6 +7,7 @@ use super::JoinSet;
 use crate::raw_task::AbortHandle;
 use crate::runtime::Handle;
 use crate::task::{self, LocalSet};
+use crate::util::large::{box_if_large, pin_if_large};
 
 /// Spawns a task with a name into a set; made by [`JoinSet::build_task`].
 #[must_use = "a builder spawns nothing until `spawn` is called"]
@@ -42,7 +43,8 @@ impl<'a, T: 'static> Builder<'a, T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        Ok(self.set.insert(self.task.spawn(future)?))
+        let task = pin_if_large!(F, future, self.task.spawn(future))?;
+        Ok(self.set.insert(task))
     }
 
     /// As [`JoinSet::spawn_on`].
@@ -56,7 +58,8 @@ impl<'a, T: 'static> Builder<'a, T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        Ok(self.set.insert(self.task.spawn_on(future, handle)?))
+        let task = pin_if_large!(F, future, self.task.spawn_on(future, handle))?;
+        Ok(self.set.insert(task))
     }
 
     /// As [`JoinSet::spawn_local`].
@@ -73,7 +76,8 @@ impl<'a, T: 'static> Builder<'a, T> {
     where
         F: Future<Output = T> + 'static,
     {
-        Ok(self.set.insert(self.task.spawn_local(future)?))
+        let task = pin_if_large!(F, future, self.task.spawn_local(future))?;
+        Ok(self.set.insert(task))
     }
 
     /// As [`JoinSet::spawn_local_on`].
@@ -86,9 +90,8 @@ impl<'a, T: 'static> Builder<'a, T> {
     where
         F: Future<Output = T> + 'static,
     {
-        Ok(self
-            .set
-            .insert(self.task.spawn_local_on(future, local_set)?))
+        let task = pin_if_large!(F, future, self.task.spawn_local_on(future, local_set))?;
+        Ok(self.set.insert(task))
     }
 
     /// As [`JoinSet::spawn_blocking`].
@@ -106,7 +109,8 @@ impl<'a, T: 'static> Builder<'a, T> {
         F: FnOnce() -> T + Send + 'static,
         T: Send,
     {
-        Ok(self.set.insert(self.task.spawn_blocking(f)?))
+        let task = box_if_large!(F, f, self.task.spawn_blocking(f))?;
+        Ok(self.set.insert(task))
     }
 
     /// As [`JoinSet::spawn_blocking_on`].
@@ -124,7 +128,8 @@ impl<'a, T: 'static> Builder<'a, T> {
         F: FnOnce() -> T + Send + 'static,
         T: Send,
     {
-        Ok(self.set.insert(self.task.spawn_blocking_on(f, handle)?))
+        let task = box_if_large!(F, f, self.task.spawn_blocking_on(f, handle))?;
+        Ok(self.set.insert(task))
     }
 }
 

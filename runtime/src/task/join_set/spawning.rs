@@ -4,6 +4,7 @@ use super::{Builder, JoinSet};
 use crate::raw_task::AbortHandle;
 use crate::runtime::Handle;
 use crate::task::{self, LocalSet};
+use crate::util::large::{box_if_large, pin_if_large};
 
 impl<T: 'static> JoinSet<T> {
     /// Spawns a future onto the current runtime; see [`task::spawn`].
@@ -19,7 +20,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        self.insert(task::spawn(task))
+        self.insert(pin_if_large!(F, task, task::spawn(task)))
     }
 
     /// Spawns a future onto `handle`'s runtime.
@@ -29,7 +30,7 @@ impl<T: 'static> JoinSet<T> {
         F: Future<Output = T> + Send + 'static,
         T: Send,
     {
-        self.insert(handle.spawn(task))
+        self.insert(pin_if_large!(F, task, handle.spawn(task)))
     }
 
     /// Spawns a future that need not be `Send`; see [`task::spawn_local`].
@@ -42,7 +43,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        self.insert(task::spawn_local(task))
+        self.insert(pin_if_large!(F, task, task::spawn_local(task)))
     }
 
     /// Spawns a future that need not be `Send` onto `local_set`, which may be at rest.
@@ -51,7 +52,7 @@ impl<T: 'static> JoinSet<T> {
     where
         F: Future<Output = T> + 'static,
     {
-        self.insert(local_set.spawn_local(task))
+        self.insert(pin_if_large!(F, task, local_set.spawn_local(task)))
     }
 
     /// Runs a closure that blocks; see [`task::spawn_blocking`].
@@ -78,7 +79,7 @@ impl<T: 'static> JoinSet<T> {
         F: FnOnce() -> T + Send + 'static,
         T: Send,
     {
-        self.insert(task::spawn_blocking(f))
+        self.insert(box_if_large!(F, f, task::spawn_blocking(f)))
     }
 
     /// Runs a closure that blocks on a thread of `handle`'s runtime.
@@ -92,7 +93,7 @@ impl<T: 'static> JoinSet<T> {
         F: FnOnce() -> T + Send + 'static,
         T: Send,
     {
-        self.insert(handle.spawn_blocking(f))
+        self.insert(box_if_large!(F, f, handle.spawn_blocking(f)))
     }
 
     /// Starts a task that gets a name before it is spawned.

@@ -32,6 +32,7 @@ use self::shared::Shared;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::runtime::{Id, Runtime};
+use crate::util::large::pin_if_large;
 
 pub(super) use current::{entered, is_running, running};
 
@@ -131,7 +132,8 @@ impl LocalSet {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.spawn(future, Meta::here(None))
+        let meta = Meta::here(None);
+        pin_if_large!(F, future, self.spawn(future, meta))
     }
 
     pub(super) fn spawn<F>(&self, future: F, meta: Meta) -> JoinHandle<F::Output>
@@ -151,7 +153,7 @@ impl LocalSet {
     /// If this thread already runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, rt: &Runtime, future: F) -> F::Output {
-        rt.block_on(self.run_until(future))
+        pin_if_large!(F, future, rt.block_on(self.run_until(future)))
     }
 
     /// Runs a future to its end, and the tasks of the set meanwhile.

@@ -4,7 +4,7 @@
 //! What makes it harmless: [`Handle::scope`] does not return, by whatever way, before the future, and
 //! what it returned, have been dropped or are where only `'scope` lets somebody reach them.
 //!
-//! - *The lie is told* in [`BlockingScope::spawn`] alone, where the task has been admitted to the
+//! - *The lie is told* in [`BlockingScope::spawn_with`] alone, where the task has been admitted to the
 //!   scope. Its [`Place`](super::shared::Place) goes with the future, as the last part of it to be
 //!   dropped, also when another part panics in its drop. If there is no future any more, so there is
 //!   no place.
@@ -39,6 +39,7 @@ use crate::primitive::sync::Arc;
 use crate::raw_task::{AbortHandle, Meta};
 use crate::runtime::Handle;
 use crate::scheduler::block_on_here;
+use crate::util::large::pin_if_large;
 
 /// Spawns tasks that borrow; made by [`Handle::scope`].
 ///
@@ -159,6 +160,14 @@ impl<'scope> BlockingScope<'scope, '_> {
         F::Output: Send + 'scope,
     {
         let meta = Meta::here(None);
+        pin_if_large!(F, future, self.spawn_with(future, meta))
+    }
+
+    fn spawn_with<F>(&'scope self, future: F, meta: Meta) -> ScopedJoinHandle<'scope, F::Output>
+    where
+        F: Future + Send + 'scope,
+        F::Output: Send + 'scope,
+    {
         Shared::spawn(&self.shared, future, meta, |member, meta| {
             let member: Task<'scope> = Box::pin(member);
             // SAFETY: the scope does not end before the member has been dropped: see above.
@@ -175,7 +184,7 @@ impl<'scope> BlockingScope<'scope, '_> {
     /// If this thread runs async code, or if the future panics.
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
-        self.runtime.drive(future)
+        pin_if_large!(F, future, self.runtime.drive(future))
     }
 }
 

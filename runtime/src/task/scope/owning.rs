@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use super::handle::ScopedJoinHandle;
@@ -11,6 +11,7 @@ use crate::primitive::sync::Arc;
 use crate::raw_task::Meta;
 use crate::runtime::Handle;
 use crate::scheduler::{self, context};
+use crate::util::large::pin_if_large;
 
 /// Runs a future with a scope into which it spawns tasks, none of which outlives it.
 ///
@@ -66,7 +67,7 @@ where
     };
     let body = catch_unwind(AssertUnwindSafe(|| f(scope)));
     let output = match body {
-        Ok(body) => catch_panic(body).await,
+        Ok(body) => catch_panic(pin!(body)).await,
         Err(payload) => Err(payload),
     };
     drop(leaving);
@@ -74,9 +75,8 @@ where
     shared.pass_on(output)
 }
 
-/// Runs a future to its end or its panic, and drops it.
-async fn catch_panic<F: Future>(future: F) -> std::thread::Result<F::Output> {
-    let mut future = pin!(future);
+/// Runs a future to its end or its panic.
+async fn catch_panic<F: Future>(mut future: Pin<&mut F>) -> std::thread::Result<F::Output> {
     let poll = |cx: &mut Context<'_>| {
         let polled = catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx)));
         match polled {
@@ -122,7 +122,8 @@ impl Scope {
         F::Output: Send + 'static,
     {
         let meta = Meta::here(None);
-        self.spawn_with(future, meta, &context::current())
+        let runtime = context::current();
+        pin_if_large!(F, future, self.spawn_with(future, meta, &runtime))
     }
 
     /// Spawns a future onto `handle`'s runtime, as a task of the scope.
@@ -134,7 +135,8 @@ impl Scope {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        self.spawn_with(future, Meta::here(None), handle.scheduler())
+        let (meta, runtime) = (Meta::here(None), handle.scheduler());
+        pin_if_large!(F, future, self.spawn_with(future, meta, runtime))
     }
 
     fn spawn_with<F>(
