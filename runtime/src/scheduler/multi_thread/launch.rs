@@ -1,7 +1,9 @@
 //! Makes a scheduler and starts its threads.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io;
+use std::ptr;
 use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
@@ -185,8 +187,19 @@ fn leave_empty(shared: &Shared, first: usize) {
     }
 }
 
+thread_local! {
+    /// The scheduler that this thread was started for, with or without a seat.
+    static STARTED_FOR: Cell<*const Shared> = const { Cell::new(ptr::null()) };
+}
+
+/// Whether this thread was started to run the tasks of `shared`.
+pub(super) fn belongs_to(shared: &Shared) -> bool {
+    ptr::eq(STARTED_FOR.get(), shared)
+}
+
 /// The life of a thread that runs tasks: in the seat that it is born to, if any, then in those that it is called to.
 pub(super) fn live(shared: &Arc<Shared>, born_to: Option<usize>) {
+    STARTED_FOR.set(Arc::as_ptr(shared));
     let _context = context::enter(Handle::MultiThread(shared.clone()));
     let _driving = current::start_driving();
     shared.config.on_thread_start.call();

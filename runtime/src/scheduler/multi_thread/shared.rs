@@ -10,6 +10,7 @@ use super::duties::Duties;
 use super::home::{Home, HomeRef};
 use super::idle::Idle;
 use super::in_place::block_without_seat;
+use super::launch::belongs_to;
 use super::presence::Presence;
 use super::seat::Seat;
 use super::seats::Seats;
@@ -205,7 +206,7 @@ impl Shared {
 
     /// Whether this thread is one of this scheduler's workers or spares.
     pub(crate) fn runs_here(&self) -> bool {
-        Worker::with_current(self, |worker| worker.is_some())
+        belongs_to(self)
     }
 
     /// The seat of this thread, if it is one of this scheduler's workers and no spare.
