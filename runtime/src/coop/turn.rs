@@ -160,8 +160,7 @@ fn wake_of_another_kind(turn: Turn, waker: &Waker) -> bool {
     if comes {
         note_kind(kind);
     }
-    // No executor sleeps until this one is woken: somebody polls by hand.
-    comes || waker.will_wake(Waker::noop())
+    comes
 }
 
 fn defer(waker: Waker) {
