@@ -1,6 +1,6 @@
 //! A queue that gives each value back when its time has come.
 //!
-//! The values lie in [places](Places) that never move, linked into a [wheel](Wheel) of the queue's
+//! The values lie in places that never move, linked into a wheel of the queue's
 //! own. One sleep, set to the first of them, wakes whoever waits. It is made and set by a poll that
 //! has to wait, so that a queue which nobody polls costs the runtime nothing.
 
