@@ -210,14 +210,15 @@ impl Handle {
         &self.shared.registry
     }
 
-    /// Takes a registration out of the table, if it is still in.
-    pub(crate) fn forget(&self, token: Token) {
+    /// Takes a registration out of the table, if it is still in. `false` in a fork, which has none.
+    pub(crate) fn forget(&self, token: Token) -> bool {
         if self.is_forked() {
             // The lock may be held by a thread that a fork does not have.
-            return;
+            return false;
         }
         let io = self.shared.table.lock().remove(token);
         drop(io);
+        true
     }
 
     /// Delivers a batch of events under one lock of the table; returns how many

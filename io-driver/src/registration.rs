@@ -537,10 +537,11 @@ impl Registration {
     /// ```
     pub fn deregister(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
         let result = self.stop_watching(source);
-        self.handle.forget(self.token);
-        let mut woken = Vec::new();
-        self.io.close(Closed::DEREGISTERED, &mut woken);
-        wake_each(woken);
+        if self.handle.forget(self.token) {
+            let mut woken = Vec::new();
+            self.io.close(Closed::DEREGISTERED, &mut woken);
+            wake_each(woken);
+        }
         result
     }
 
@@ -554,8 +555,10 @@ impl Registration {
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.handle.forget(self.token);
-        self.io.drop_wakers();
+        // In a fork the waiters' lock may be held by a thread that is not there: their wakers are leaked.
+        if self.handle.forget(self.token) {
+            self.io.drop_wakers();
+        }
     }
 }
 
