@@ -20,6 +20,10 @@ impl Shared {
     }
 
     pub(super) fn unpark(&self, index: usize) {
+        // A fork has no worker to wake, and would wake the parent's.
+        if !self.config.origin.is_here() {
+            return;
+        }
         let seat = self.seats.get(index);
         match seat.occupancy.sleeper.unpark() {
             Rouse::Nothing => {}

@@ -92,7 +92,12 @@ impl Shared {
     }
 
     /// Takes a task from a thread that is no worker of this scheduler.
+    ///
+    /// In a fork nobody will run it, and the queue's lock may be held for ever.
     pub(super) fn push(&self, task: Notified) {
+        if !self.config.origin.is_here() {
+            return std::mem::forget(task);
+        }
         self.inject.push(task);
         self.wake_one();
     }
