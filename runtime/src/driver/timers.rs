@@ -37,6 +37,12 @@
 //!
 //! A waker's clone, wake and drop are user code. None runs under the lock: fired wakers are handed
 //! to the caller, replaced and cancelled ones leave the lock before they are dropped.
+//!
+//! # In a fork
+//!
+//! The lock may be held for ever, by a thread that the child does not have, and the wheel be half changed. So
+//! in the child of a `fork` neither is touched again: a poll panics, nothing fires, and an armed timer may be
+//! freed though the wheel still points to it. Its waker is leaked.
 
 mod timer;
 
@@ -52,6 +58,7 @@ use std::task::Waker;
 
 use crossbeam_utils::CachePadded;
 
+use crate::current::Origin;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex, MutexGuard};
 use crate::timer::Wheel;
@@ -85,6 +92,7 @@ pub(crate) struct Timers {
     unpark: Box<dyn Unpark>,
     sharing: Sharing,
     family: Family,
+    origin: Origin,
 }
 
 /// The wheels of one runtime: a timer may move from one to another.
@@ -132,6 +140,7 @@ impl Timers {
             unpark: Box::new(unpark),
             sharing,
             family: Family::default(),
+            origin: Origin::here(),
         }
     }
 
@@ -163,7 +172,7 @@ impl Timers {
     ///
     /// Worth its lock before a long sleep, which a cancelled timer would end.
     pub(crate) fn refresh_next_due(&self) -> u64 {
-        if self.next_due() != NEVER {
+        if self.next_due() != NEVER && !self.is_in_a_fork() {
             self.store_next_due(&self.lock());
         }
         self.next_due()
@@ -175,7 +184,7 @@ impl Timers {
     /// `now_ns` is the time of the runtime's own clock. Costs one load if nothing is due.
     #[inline]
     pub(crate) fn fire_due(&self, now_ns: u64, woken: &mut Vec<Waker>) -> usize {
-        if now_ns < self.next_due() {
+        if now_ns < self.next_due() || self.is_in_a_fork() {
             return 0;
         }
         self.fire(now_ns, Outcome::Fired, woken)
@@ -185,6 +194,9 @@ impl Timers {
     ///
     /// A timer of the runtime may be in the hands of another, where it would wait for ever.
     pub(crate) fn shut_down(&self, woken: &mut Vec<Waker>) {
+        if self.is_in_a_fork() {
+            return;
+        }
         self.lock().is_shut_down = true;
         self.fire(u64::MAX, Outcome::ShutDown, woken);
     }
@@ -201,8 +213,16 @@ impl Timers {
         woken.len() - before
     }
 
+    /// Whether this process is a fork of the one that the wheel belongs to.
+    #[inline]
+    fn is_in_a_fork(&self) -> bool {
+        !self.origin.is_here()
+    }
+
+    /// Not to be called in a fork: it might never return.
     #[inline]
     fn lock(&self) -> MutexGuard<'_, Waiting> {
+        debug_assert!(!self.is_in_a_fork(), "a fork's wheel is let alone");
         self.waiting.lock()
     }
 

@@ -25,7 +25,8 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 /// # `fork`
 ///
 /// The child of a `fork` has none of the runtime's threads. There, whatever spawns onto this
-/// runtime or blocks on it panics, a socket cannot be registered with it, and dropping it does nothing;
+/// runtime, blocks on it or polls a timer of it panics, a socket cannot be registered with it, and dropping it does
+/// nothing; wakes and aborts of its tasks go nowhere;
 /// a task that forks and returns to the scheduler in the child aborts the child. A new runtime can be
 /// built in the child. What the parent's runtime does is not disturbed. (Noticed are calls of the C
 /// library's `fork`, not of the bare system call.)

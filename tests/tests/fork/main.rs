@@ -2,14 +2,22 @@
 //! disturb the parent.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod held_locks;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::channel;
+use std::thread;
 
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
 use runtime::net::{TcpListener, TcpStream};
 use runtime::runtime::Runtime;
 use runtime_tests::alone;
-use runtime_tests::flavor::{Flavor, on_every_flavor};
+use runtime_tests::event::Event;
+use runtime_tests::flavor::{Flavor, on_every_flavor, on_multi_thread};
 use runtime_tests::reported;
+
+/// After so many seconds a child that hangs is killed.
+const PATIENCE: u32 = 20;
 
 /// How a child ends that has found all as it should be.
 const AS_IT_SHOULD: i32 = 7;
@@ -20,6 +28,8 @@ fn in_a_fork(child: impl FnOnce()) -> i32 {
     let pid = unsafe { libc::fork() };
     assert!(pid >= 0, "no fork");
     if pid == 0 {
+        // SAFETY: the signal has its default action, which ends the process.
+        unsafe { libc::alarm(PATIENCE) };
         let outcome = catch_unwind(AssertUnwindSafe(child));
         // SAFETY: it ends the process, whatever state that is in.
         unsafe { libc::_exit(if outcome.is_ok() { AS_IT_SHOULD } else { 1 }) };
@@ -131,7 +141,11 @@ fn a_child_of_a_task_may_build_a_runtime_there_and_then() {
 fn fork_and_go_on() -> i32 {
     // SAFETY: the child is ended by the runtime, or by the test's own end.
     match unsafe { libc::fork() } {
-        0 => 0,
+        0 => {
+            // SAFETY: the signal has its default action, which ends the process.
+            unsafe { libc::alarm(PATIENCE) };
+            0
+        }
         pid => {
             let mut status = 0;
             // SAFETY: `status` outlives the call.
@@ -163,26 +177,85 @@ fn a_worker_that_goes_on_in_the_child_aborts_it() {
     assert_eq!(said.matches("the child ends here").count(), 2, "{said}");
 }
 
+/// Calls `forks`, which returns the status of a child, and of which the child comes by a panic that says what to
+/// do.
+fn assert_told_in_the_child(forks: impl FnOnce() -> i32) {
+    let parent = std::process::id();
+    let outcome = catch_unwind(AssertUnwindSafe(forks));
+    if std::process::id() != parent {
+        let told = outcome.is_err_and(|payload| {
+            let told = reported::text(&*payload).contains("this process is a fork");
+            std::mem::forget(payload);
+            told
+        });
+        // SAFETY: it ends the process, whatever state that is in.
+        unsafe { libc::_exit(if told { AS_IT_SHOULD } else { 1 }) };
+    }
+    assert_as_it_should(outcome.unwrap());
+}
+
 #[test]
 fn a_block_on_that_goes_on_in_the_child_panics_there() {
     alone::run(|| {
         on_every_flavor(|flavor| {
             let rt = flavor.build();
-            let parent = std::process::id();
-            let outcome = catch_unwind(AssertUnwindSafe(|| {
+            assert_told_in_the_child(|| {
                 rt.block_on(async {
                     let status = fork_and_go_on();
                     runtime::task::yield_now().await;
                     status
                 })
-            }));
-            if std::process::id() != parent {
-                let payload = outcome.unwrap_err();
-                let told = reported::text(&*payload).contains("this process is a fork");
-                // SAFETY: it ends the process, whatever state that is in.
-                unsafe { libc::_exit(if told { AS_IT_SHOULD } else { 1 }) };
-            }
-            assert_as_it_should(outcome.unwrap());
+            });
+            works(&rt);
+        });
+    });
+}
+
+/// On a current-thread runtime it waits for a thread that is not there.
+#[test]
+fn a_block_on_beside_another_panics_in_the_child() {
+    alone::run(|| {
+        on_every_flavor(|flavor| {
+            let rt = flavor.build();
+            let ended = Event::new();
+            thread::scope(|scope| {
+                scope.spawn(|| rt.block_on(ended.clone()));
+                ended.until_awaited();
+                assert_told_in_the_child(|| {
+                    rt.block_on(async {
+                        let status = fork_and_go_on();
+                        if status == 0 {
+                            std::future::pending::<()>().await;
+                        }
+                        status
+                    })
+                });
+                ended.set();
+            });
+        });
+    });
+}
+
+/// A poll is under way on a worker that the child does not have.
+#[test]
+fn a_scope_that_goes_on_in_the_child_panics_there() {
+    alone::run(|| {
+        on_multi_thread(|flavor| {
+            let rt = flavor.build();
+            let (begin, begun) = channel();
+            let (release, released) = channel::<()>();
+            assert_told_in_the_child(|| {
+                rt.handle().scope(|scope| {
+                    drop(scope.spawn(async move {
+                        begin.send(()).unwrap();
+                        let _ = released.recv();
+                    }));
+                    begun.recv().unwrap();
+                    let status = fork_and_go_on();
+                    drop(release);
+                    status
+                })
+            });
             works(&rt);
         });
     });

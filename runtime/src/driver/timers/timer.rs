@@ -80,6 +80,10 @@ impl Timer {
     ///
     /// An unarmed timer has fired if `now_ns` says that it is due. Otherwise it moves to the calling
     /// thread's own timers if there are any.
+    ///
+    /// # Panics
+    ///
+    /// In a fork, unless the wait is over: nobody would end it.
     #[inline]
     pub(crate) fn poll_fired(
         self: Pin<&mut Self>,
@@ -90,9 +94,14 @@ impl Timer {
         match self.state() {
             FIRED => Poll::Ready(Ok(())),
             SHUT_DOWN => Poll::Ready(Err(ShutDown)),
-            IDLE => self.arm(waker, now_ns, own),
-            _ if self.is_armed_with(waker) => Poll::Pending,
-            _ => self.replace_waker(waker),
+            state => {
+                self.home.origin.assert_here();
+                match state {
+                    IDLE => self.arm(waker, now_ns, own),
+                    _ if self.is_armed_with(waker) => Poll::Pending,
+                    _ => self.replace_waker(waker),
+                }
+            }
         }
     }
 
@@ -196,9 +205,12 @@ impl Timer {
     }
 
     /// Moves the deadline of an armed timer; answers `false` if it turns out to have left the
-    /// wheel.
+    /// wheel. In a fork it is left as it is.
     fn rearm(self: Pin<&Self>, deadline_ns: u64, own: Option<Arc<Timers>>) -> bool {
         let home = &self.home;
+        if home.is_in_a_fork() {
+            return true;
+        }
         let mut waiting = home.lock();
         if self.state() != ARMED {
             return false;
@@ -283,6 +295,9 @@ impl Timer {
 
     /// Takes the timer out of its wheel; the answer is dropped outside the lock.
     fn cancel(&self) -> Option<Waker> {
+        if self.home.is_in_a_fork() {
+            return None;
+        }
         let mut waiting = self.home.lock();
         if self.state() != ARMED {
             return None;

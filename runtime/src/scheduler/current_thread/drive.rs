@@ -98,6 +98,7 @@ impl Shared {
                 if let Poll::Ready(output) = poll_root(future.as_mut(), &waker) {
                     return output;
                 }
+                self.config.origin.assert_here();
                 std::mem::forget(leaving);
             }
             parker.park();

@@ -148,7 +148,11 @@ impl Shared {
         core
     }
 
+    /// In a fork the core is leaked: nobody may take it there.
     pub(super) fn give_back_core(&self, core: Box<Core>) {
+        if !self.config.origin.is_here() {
+            return std::mem::forget(core);
+        }
         let (refused, next) = {
             let mut seat = self.seat.lock();
             let refused = match seat.closed {
@@ -166,6 +170,9 @@ impl Shared {
     /// A thread that waited for the core does so no more: if it was told that the core is free, the
     /// next one must hear it.
     pub(super) fn stop_waiting(&self, parker: &Arc<Parker>) {
+        if !self.config.origin.is_here() {
+            return;
+        }
         let next = {
             let mut seat = self.seat.lock();
             seat.waiting.retain(|other| !Arc::ptr_eq(other, parker));
@@ -199,6 +206,10 @@ impl Shared {
     }
 
     fn unpark(&self) {
+        // A fork would wake the parent.
+        if !self.config.origin.is_here() {
+            return;
+        }
         if self.asleep.load(Ordering::Relaxed) && self.asleep.swap(false, Ordering::AcqRel) {
             self.alarm.io().unpark();
         }
@@ -312,8 +323,13 @@ impl Schedule for Arc<Shared> {
 
 /// Once pushed, the task may end on the driving thread and take its
 /// reference with it: hold another.
+///
+/// In a fork nobody will run the task, and the queue's lock may be held for ever.
 #[cold]
 fn push_from_outside(shared: Arc<Shared>, task: Notified) {
+    if !shared.config.origin.is_here() {
+        return std::mem::forget(task);
+    }
     shared.inject.push(task);
     shared.unpark();
 }

@@ -18,6 +18,8 @@
 //!   ever.
 //! - *A shutdown of the runtime* drops futures, too, and no other way ends a task. A spawn after it
 //!   drops the future on the spot, with its place.
+//! - *In a fork* there is no wait: the threads that polled the futures are not there, no task of the
+//!   runtime is run or dropped there any more, and a wait for a poll under way would not end.
 //! - *Who spawns while the scope waits* is a task that has not left, so the scope cannot find itself
 //!   empty in between.
 //! - *The scope's own parts* that its tasks touch last, the list of members and the waker, are counted
@@ -137,6 +139,9 @@ struct Leave<'a> {
 
 impl Drop for Leave<'_> {
     fn drop(&mut self) {
+        if !self.runtime.scheduler().config().origin.is_here() {
+            return;
+        }
         let _entered = self.runtime.enter();
         self.shared.close();
         block_on_here(self.shared.until_all_gone());
