@@ -116,6 +116,10 @@ impl Timer {
         let next = unarmed_state(deadline_ns, now_ns());
         let mut waiting = None;
         if self.state() == ARMED {
+            if self.home.is_in_a_fork() {
+                // It stays in a wheel that nobody turns.
+                return;
+            }
             let own = own(&self.home);
             if next == FIRED && own.is_some() {
                 waiting = self.cancel();
@@ -205,12 +209,9 @@ impl Timer {
     }
 
     /// Moves the deadline of an armed timer; answers `false` if it turns out to have left the
-    /// wheel. In a fork it is left as it is.
+    /// wheel.
     fn rearm(self: Pin<&Self>, deadline_ns: u64, own: Option<Arc<Timers>>) -> bool {
         let home = &self.home;
-        if home.is_in_a_fork() {
-            return true;
-        }
         let mut waiting = home.lock();
         if self.state() != ARMED {
             return false;
