@@ -159,9 +159,13 @@ impl Bench {
         books.taken[extra] = true;
         shared.idle.seat_taken(index);
         let called = self.call(books, Call::Spare(index), shared);
-        if !matches!(called, Called::Coming) {
-            self.free(index, shared);
-            shared.seat_closed();
+        match called {
+            // Its call is on the list, or a thread has it.
+            Called::Coming | Called::ComingBack => {}
+            Called::Closed | Called::TooMany | Called::NoThread(_) => {
+                self.free(index, shared);
+                shared.seat_closed();
+            }
         }
         called
     }
@@ -322,5 +326,27 @@ impl Books {
     fn take_back(&mut self, call: Call) -> bool {
         let place = self.calls.iter().position(|&other| other == call);
         place.is_some_and(|place| self.calls.remove(place).is_some())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::without_threads;
+    use super::Called;
+
+    /// The thread that is on its way takes the seat, so nobody else may.
+    #[test]
+    fn a_spare_seat_waits_for_a_thread_that_comes_back() {
+        let shared = without_threads(1, 2);
+        shared.bench.comes_back();
+        let called = shared.bench.call_spare(&shared);
+        assert!(matches!(called, Called::ComingBack), "{called:?}");
+        let (seat, _) = shared.bench.next_seat(true, &shared).expect("it is called");
+        assert!(shared.seats.get(seat).occupancy.is_held());
+        assert_eq!(shared.idle.taken(), 2);
+        shared.bench.free(seat, &shared);
+        shared.seat_closed();
+        assert_eq!(shared.idle.taken(), 1);
+        assert!(!shared.presence.is_empty());
     }
 }

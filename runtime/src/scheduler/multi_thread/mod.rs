@@ -45,6 +45,8 @@ mod sleep;
 mod stats;
 #[cfg(not(runtime_loom))]
 mod steal;
+#[cfg(all(test, not(runtime_loom)))]
+mod testing;
 #[cfg(not(runtime_loom))]
 mod worker;
 

@@ -36,6 +36,16 @@ pub(super) struct Occupancy {
     pub(super) sleeper: Sleeper,
 }
 
+/// Whether a seat has a thread, at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Occupant {
+    /// It takes no part.
+    None,
+    Thread,
+    /// It waits for one.
+    Nobody,
+}
+
 /// What giving a seat up leaves to do.
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
@@ -113,6 +123,15 @@ impl Occupancy {
     /// For the holder, at the end of the runtime.
     pub(super) fn close(&self) {
         self.state.store(CLOSED, Ordering::Release);
+    }
+
+    #[cfg(not(runtime_loom))]
+    pub(super) fn occupant(&self) -> Occupant {
+        match self.state.load(Ordering::Relaxed) {
+            HELD => Occupant::Thread,
+            VACANT => Occupant::Nobody,
+            _ => Occupant::None,
+        }
     }
 
     pub(super) fn is_held(&self) -> bool {

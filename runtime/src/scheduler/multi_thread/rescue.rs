@@ -17,6 +17,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use super::monitor::Monitor;
+use super::occupancy::Occupant;
 use super::seat::Seat;
 use crate::clock;
 use crate::driver::wake_all;
@@ -38,7 +39,9 @@ const OVERDUE: u32 = 3;
 struct Strength {
     /// Workers that have a seat and are not stuck.
     fit: usize,
-    /// Extra seats that are vacant.
+    /// Seats that are vacant: a thread may be on its way to any of them.
+    vacant: Vec<usize>,
+    /// How many of these are extra.
     vacant_extras: usize,
 }
 
@@ -118,7 +121,7 @@ impl Monitor {
         let strength = self.strength();
         if strength.fit < configured {
             self.surplus_for = Duration::ZERO;
-            self.reinforce(configured, strength.fit, neglected);
+            self.reinforce(configured, &strength, neglected);
         } else if strength.fit > configured || strength.vacant_extras > 0 {
             self.surplus_for += elapsed;
             if self.surplus_for >= PATIENCE {
@@ -132,35 +135,37 @@ impl Monitor {
     fn strength(&self) -> Strength {
         let mut strength = Strength::default();
         for (seen, seat) in self.seen.iter().zip(self.shared.seats_in_use()) {
-            strength.fit += usize::from(seat.occupancy.is_held() && !seen.is_stuck);
-            let is_extra = self.shared.seats.is_extra(seat.index);
-            strength.vacant_extras += usize::from(is_extra && seat.occupancy.is_vacant());
+            // One look at each seat: a change in between would hide it.
+            match seat.occupancy.occupant() {
+                Occupant::Thread => strength.fit += usize::from(!seen.is_stuck),
+                Occupant::Nobody => {
+                    strength.vacant.push(seat.index);
+                    let is_extra = self.shared.seats.is_extra(seat.index);
+                    strength.vacant_extras += usize::from(is_extra);
+                }
+                Occupant::None => {}
+            }
         }
         strength
     }
 
-    fn reinforce(&self, configured: usize, fit: usize, neglected: bool) {
+    fn reinforce(&self, configured: usize, strength: &Strength, neglected: bool) {
         let shared = &self.shared;
         if !shared.config.vigilance.rescue && !neglected {
             return;
         }
-        let is_needed = neglected || fit == 0 || shared.has_visible_work();
+        let is_needed = neglected || strength.fit == 0 || shared.has_visible_work();
         if !is_needed || shared.idle.find_parked().is_some() {
             return;
         }
-        let wanted = (configured - fit).div_ceil(2);
-        let mut called = 0;
-        for seat in shared
-            .seats_in_use()
-            .filter(|seat| seat.occupancy.is_vacant())
-        {
-            if called < wanted {
-                shared.call_thread_to(seat.index);
-                called += 1;
-            }
+        let wanted = (configured - strength.fit).div_ceil(2);
+        for &seat in strength.vacant.iter().take(wanted) {
+            shared.call_to_vacant(seat);
         }
-        while called < wanted && shared.call_spare() {
-            called += 1;
+        for _ in strength.vacant.len()..wanted {
+            if !shared.call_spare() {
+                return;
+            }
         }
     }
 

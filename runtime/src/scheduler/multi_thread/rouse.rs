@@ -48,6 +48,13 @@ impl Shared {
         }
     }
 
+    /// As [`call_thread_to`](Self::call_thread_to), for a seat that was vacant a moment ago.
+    pub(super) fn call_to_vacant(&self, index: usize) {
+        if self.seats.get(index).occupancy.is_vacant() {
+            self.call_thread_to(index);
+        }
+    }
+
     /// Calls a spare; whether one comes.
     pub(super) fn call_spare(&self) -> bool {
         let called = self.bench.call_spare(&self.counted());

@@ -147,35 +147,18 @@ mod tests {
     use std::thread;
     use std::time::Duration;
 
-    use super::super::bench::ThreadSettings;
-    use super::super::launch::prepare;
     use super::super::shared::Shared;
+    use super::super::testing::without_threads;
     use super::super::worker::Worker;
-    use crate::blocking;
     use crate::primitive::sync::Arc;
     use crate::raw_task::Meta;
-    use crate::scheduler::{BlockingPool, Config};
-    use crate::util::latch::Latch;
-    use crate::util::thread_builder::ThreadName;
 
     /// Longer than a thread takes to wake on a loaded machine.
     const PATIENCE: Duration = Duration::from_secs(30);
 
     /// The only worker of a scheduler without threads.
     fn lone_worker() -> Worker {
-        let name: ThreadName = Arc::new(String::new);
-        let settings = ThreadSettings {
-            workers: 1,
-            max_spares: 0,
-            keep_alive: PATIENCE,
-            thread_name: name.clone(),
-            spare_name: name.clone(),
-            stack_size: None,
-        };
-        let blocking = BlockingPool::new(blocking::Config::new(name));
-        let running = Arc::new(Latch::new(0));
-        let shared = prepare(settings, Config::plain(), blocking, running).unwrap();
-        Worker::new(shared, 0)
+        Worker::new(without_threads(1, 0), 0)
     }
 
     /// A monitor that has found everybody asleep. What comes back hears of its end.
