@@ -1,6 +1,6 @@
 //! The end: what nobody polls is dropped, the drivers are closed, and workers leave one by one.
 //!
-//! After [`Shared::start_shutdown`] each worker leaves its seat when its poll ends. Before it goes it helps to drop the
+//! After [`Shared::start_shutdown`] each worker leaves its seat when its poll ends. The first to go drops the
 //! futures of all tasks: one that is being polled is dropped by whoever polls it, when that poll ends. Once the
 //! lists are empty the injector and the drivers are closed, by the last worker to leave, or, if some do not come back from
 //! their polls soon, by the monitor. So what they wait for may be what ends by this: a channel whose other end a
@@ -8,9 +8,9 @@
 //!
 //! | step | by whom | when |
 //! |---|---|---|
-//! | lists closed, futures dropped | each worker that leaves; the monitor | at once; after [`PATIENCE`] |
+//! | lists closed, futures dropped | the first worker that leaves; the last; the monitor | at once; when it leaves; after [`PATIENCE`] without progress |
 //! | vacant seats closed | the monitor; who gives one up too late | at once |
-//! | injector and drivers closed | the last to leave a seat, or the monitor | when it leaves; after [`PATIENCE`] |
+//! | injector and drivers closed | the last to leave a seat, or the monitor | when it leaves; after [`PATIENCE`] without progress |
 //! | homes closed | the last to leave a seat | when it leaves |
 //!
 //! All but the last step may be done more than once. A wake that comes later finds its task complete, or a closed queue
@@ -47,20 +47,25 @@ impl Shared {
     /// Counts a seat out that nobody will hold any more; the last one closes what is left.
     pub(super) fn seat_closed(&self) {
         if self.presence.leave() {
-            self.drop_tasks(0);
+            self.drop_tasks();
             self.close_queue_and_drivers();
             self.homes().for_each(Home::close);
             self.vigil.wake();
         }
     }
 
-    /// Closes the live lists and drops every future that nobody polls. Several may do so at once; each
-    /// begins elsewhere.
-    pub(super) fn drop_tasks(&self, first: usize) {
+    /// The first worker that leaves drops the tasks: two at the same lists, and at the allocator behind them, took
+    /// twice as long. If it does not get on, the monitor does it, too.
+    fn drop_tasks_if_first(&self) {
+        if !self.dropping.swap(true, Ordering::Relaxed) {
+            self.drop_tasks();
+        }
+    }
+
+    /// Closes the live lists and drops every future that nobody polls. Several may do so at once.
+    fn drop_tasks(&self) {
         self.homes().for_each(|home| home.live.close());
-        let homes: Vec<&Home> = self.homes().collect();
-        let (before, from_first) = homes.split_at(first.min(homes.len()));
-        for home in from_first.iter().chain(before) {
+        for home in self.homes() {
             while let Some(task) = home.live.pop() {
                 task.shutdown();
             }
@@ -116,7 +121,7 @@ impl Worker {
             shared.notify();
         }
         if shared.is_shutting_down() {
-            shared.drop_tasks(self.index());
+            shared.drop_tasks_if_first();
             drop_queued(self.seat(), self.core());
             self.seat().occupancy.close();
             shared.seat_closed();
@@ -161,12 +166,19 @@ impl Shared {
 impl Monitor {
     /// Sees the end through, for those that do not come back from their polls.
     pub(super) fn end(&self) {
-        let deadline = Instant::now() + PATIENCE;
+        let mut deadline = Instant::now() + PATIENCE;
+        let mut alive = usize::MAX;
         while !self.shared.presence.is_empty() {
             self.shared.close_vacant_seats();
             let left = deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                self.shared.drop_tasks(0);
+                let before = std::mem::replace(&mut alive, self.shared.alive_tasks());
+                if alive < before && self.shared.dropping.load(Ordering::Relaxed) {
+                    // Somebody gets on with it.
+                    deadline = Instant::now() + PATIENCE;
+                    continue;
+                }
+                self.shared.drop_tasks();
                 return self.shared.close_queue_and_drivers();
             }
             self.shared.vigil.nap(left);

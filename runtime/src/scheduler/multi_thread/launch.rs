@@ -103,6 +103,7 @@ pub(super) fn prepare(
         blocking,
         config,
         shutting_down: AtomicBool::new(false),
+        dropping: AtomicBool::new(false),
         presence: Presence::new(workers),
         bench: Bench::new(settings, running),
         short_of_threads: AtomicBool::new(false),

@@ -40,6 +40,8 @@ pub(crate) struct Shared {
     pub(super) blocking: BlockingPool,
     pub(super) config: Config,
     pub(super) shutting_down: AtomicBool,
+    /// At the end: a worker that leaves drops the tasks.
+    pub(super) dropping: AtomicBool,
     pub(super) presence: Presence,
     pub(super) bench: Bench,
     /// A call has failed for want of a thread: the monitor tries again.
