@@ -10,8 +10,9 @@
 //! sleeps that wanted it.
 
 use super::baton::Baton;
+use super::manning::Manning;
 use crate::driver::{Alarm, Family, Reactor, Timers};
-use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use crate::primitive::sync::atomic::{AtomicU32, Ordering};
 use crate::primitive::sync::{Arc, MutexGuard};
 
 /// A running worker fires its own timers; others do it for one that is late by more than this.
@@ -25,8 +26,7 @@ pub(super) struct Duty {
     pub(super) guests: Arc<Timers>,
     /// The seats whose wheels go with this reactor.
     pub(super) members: Box<[usize]>,
-    /// Whether somebody sleeps in the poll; a hint.
-    manned: AtomicBool,
+    pub(super) manning: Manning,
     /// Written by who holds the reactor.
     turns: AtomicU32,
 }
@@ -39,13 +39,13 @@ impl Duty {
             guests: Arc::new(Timers::new(alarm.clone()).in_family(family)),
             alarm,
             members,
-            manned: AtomicBool::new(false),
+            manning: Manning::nobody(),
             turns: AtomicU32::new(0),
         }
     }
 
     pub(super) fn is_manned(&self) -> bool {
-        self.manned.load(Ordering::Relaxed)
+        self.manning.is_manned()
     }
 
     /// How often somebody has turned to it.
@@ -75,12 +75,12 @@ impl Duty {
 
     /// Says that somebody goes to sleep in the poll.
     pub(super) fn start_sleep(&self) {
-        self.manned.store(true, Ordering::Relaxed);
+        self.manning.start();
     }
 
     /// Says that nobody sleeps in the poll.
     pub(super) fn end_sleep(&self) {
-        self.manned.store(false, Ordering::Relaxed);
+        self.manning.end();
         self.alarm.rise();
     }
 

@@ -2,6 +2,7 @@
 
 mod baton;
 mod idle;
+mod manning;
 mod occupancy;
 mod park;
 mod presence;

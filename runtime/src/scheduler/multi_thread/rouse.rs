@@ -103,11 +103,10 @@ impl Shared {
         }
     }
 
-    /// For one that has announced its sleep, and fenced: if nobody is awake to turn to them, a duty that is not manned needs
-    /// somebody. Of the last two to announce it, at least one sees both asleep.
+    /// For one that has announced its sleep, and fenced: calls somebody to each duty that is deserted (`manning.rs`).
     pub(super) fn man_duties(&self) {
         for duty in self.duties.iter() {
-            if !duty.is_manned() && self.idle.all_sleep() {
+            if duty.manning.is_deserted(&self.idle) {
                 self.call_to_duty();
             }
         }
