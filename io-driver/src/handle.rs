@@ -33,10 +33,10 @@ use crate::{Closed, Interest, Metrics, Ready, Registration};
 /// ```
 #[derive(Clone)]
 pub struct Handle {
-    shared: Arc<Shared>,
+    shared: Arc<Inner>,
 }
 
-struct Shared {
+struct Inner {
     registry: Registry,
     unparker: mio::Waker,
     table: Mutex<Table>,
@@ -48,7 +48,7 @@ impl Handle {
     pub(crate) fn new(registry: Registry, unparker: mio::Waker) -> Handle {
         let table = Mutex::new(Table::default());
         Handle {
-            shared: Arc::new(Shared {
+            shared: Arc::new(Inner {
                 registry,
                 unparker,
                 table,

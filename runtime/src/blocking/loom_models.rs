@@ -5,7 +5,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use super::crew::refusal::refuse_next;
+use super::pool_threads::refusal::refuse_next;
 use super::{Config, Job, Pool, SubmitError};
 use crate::park::Parker;
 use crate::primitive::sync::Arc;

@@ -53,9 +53,9 @@
 //! under the lock (every submitter would wait for the slowest system call of all).
 
 mod config;
-mod crew;
 mod desk;
 mod pool;
+mod pool_threads;
 mod state;
 mod worker;
 

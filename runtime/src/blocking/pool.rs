@@ -6,8 +6,8 @@ use std::io;
 use std::time::Duration;
 
 use super::config::Config;
-use super::crew::Crew;
 use super::desk::Desk;
+use super::pool_threads::PoolThreads;
 use super::state::{Fallback, Metrics, Offer};
 use super::worker;
 use crate::primitive::sync::Arc;
@@ -48,7 +48,7 @@ pub(crate) struct Pool<J: Job> {
 pub(super) struct Inner<J: Job> {
     pub(super) config: Config,
     pub(super) desk: Desk<J>,
-    pub(super) crew: Crew,
+    pub(super) threads: PoolThreads,
 }
 
 impl<J: Job> Inner<J> {
@@ -66,7 +66,7 @@ impl<J: Job> Pool<J> {
     pub(crate) fn new(config: Config) -> Self {
         let inner = Inner {
             desk: Desk::new(config.max_threads),
-            crew: Crew::default(),
+            threads: PoolThreads::default(),
             config,
         };
         Pool {
@@ -113,7 +113,7 @@ impl<J: Job> Pool<J> {
         let inner = self.inner.clone();
         let builder = inner.config.thread_builder();
         self.inner
-            .crew
+            .threads
             .enlist(builder, |id| worker::live(inner, id))
     }
 
@@ -132,7 +132,7 @@ impl<J: Job> Pool<J> {
         if self.runs_here() || !self.inner.desk.wait(timeout) {
             return false;
         }
-        self.inner.crew.join();
+        self.inner.threads.join();
         true
     }
 
@@ -146,7 +146,7 @@ impl<J: Job> Pool<J> {
     #[cfg(all(test, runtime_loom))]
     pub(super) fn await_end(&self) {
         assert!(self.inner.desk.wait(None));
-        self.inner.crew.join();
+        self.inner.threads.join();
     }
 
     pub(crate) fn metrics(&self) -> Metrics {

@@ -36,7 +36,7 @@ pub(super) fn live<J: Job>(inner: Arc<Inner<J>>, id: u64) {
     inner.config.greet();
     serve(&inner.desk, id, inner.config.keep_alive);
     inner.config.bid_farewell();
-    let left_before = inner.crew.leave(id);
+    let left_before = inner.threads.leave(id);
     inner.desk.departed();
     drop(no_panic_of_ours);
     contain(|| drop(inner));

@@ -1,13 +1,13 @@
-//! What a thread sleeps on: the reactor, the timers, and the alarm between the two.
+//! What a thread sleeps on: the reactor, the timers, and what wakes the poller for an earlier timer.
 
 #[cfg(not(runtime_loom))]
-mod alarm;
+mod poller;
 #[cfg(not(runtime_loom))]
 mod reactor;
 pub(crate) mod timers;
 
 #[cfg(not(runtime_loom))]
-pub(crate) use alarm::Alarm;
+pub(crate) use poller::Poller;
 #[cfg(not(runtime_loom))]
 pub(crate) use reactor::{Reactor, wake_all};
 #[cfg(not(runtime_loom))]

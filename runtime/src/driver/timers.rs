@@ -63,7 +63,7 @@ use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex, MutexGuard};
 use crate::timer::Wheel;
 
-use timer::Outcome;
+use timer::TimerEnd;
 pub(crate) use timer::{ShutDown, Timer};
 
 /// What a runtime does when a thread that does not own a wheel puts the earliest timer into it.
@@ -187,7 +187,7 @@ impl Timers {
         if now_ns < self.next_due() || self.is_in_a_fork() {
             return 0;
         }
-        self.fire(now_ns, Outcome::Fired, woken)
+        self.fire(now_ns, TimerEnd::Fired, woken)
     }
 
     /// Wakes every timer with an error, and answers so to each that is armed from now on.
@@ -198,11 +198,11 @@ impl Timers {
             return;
         }
         self.lock().is_shut_down = true;
-        self.fire(u64::MAX, Outcome::ShutDown, woken);
+        self.fire(u64::MAX, TimerEnd::ShutDown, woken);
     }
 
     #[cold]
-    fn fire(&self, now_ns: u64, outcome: Outcome, woken: &mut Vec<Waker>) -> usize {
+    fn fire(&self, now_ns: u64, outcome: TimerEnd, woken: &mut Vec<Waker>) -> usize {
         let before = woken.len();
         let mut waiting = self.lock();
         while let Some(entry) = waiting.wheel.pop_due(now_ns) {

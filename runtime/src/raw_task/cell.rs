@@ -58,7 +58,7 @@ impl<F: Future, S> TaskCell<F, S> {
     /// # Safety
     ///
     /// The caller runs the task.
-    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<Outcome> {
+    pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<PollEnd> {
         let _task = current::enter_task(self.id().get());
         // SAFETY: the running thread alone touches the stage.
         let polled = catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(cx) }));
@@ -67,12 +67,12 @@ impl<F: Future, S> TaskCell<F, S> {
             Ok(Poll::Ready(output)) => {
                 // SAFETY: as above.
                 unsafe { self.replace_stage(|| Stage::Output(output)) };
-                Poll::Ready(Outcome::Finished)
+                Poll::Ready(PollEnd::Finished)
             }
             Err(payload) => {
                 // SAFETY: as above.
                 unsafe { self.replace_stage(|| Stage::Panicked(Box::new(payload))) };
-                Poll::Ready(Outcome::Panicked)
+                Poll::Ready(PollEnd::Panicked)
             }
         }
     }
@@ -204,7 +204,7 @@ impl<F: Future, S> TaskCell<F, S> {
 
 /// How a poll that was the last one ended.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum PollEnd {
     Finished,
     Panicked,
 }

@@ -4,7 +4,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
-use super::cell::{Outcome, TaskCell};
+use super::cell::{PollEnd, TaskCell};
 use super::handles::Reference;
 use super::header::{Header, Meta, TakeOutcome, Vtable};
 use super::state::{ToIdle, ToRunning};
@@ -72,7 +72,7 @@ unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
     // SAFETY: this thread runs the task.
     match unsafe { task.poll(&mut Context::from_waker(&waker)) } {
         Poll::Ready(outcome) => {
-            if outcome == Outcome::Panicked {
+            if outcome == PollEnd::Panicked {
                 task.scheduler.task_panicked();
             }
             // SAFETY: the stage holds the outcome.

@@ -19,11 +19,11 @@ pub(super) use stand_in::Injector;
 ///
 /// Only its worker puts tasks in. Anybody may take: a swap decides who gets the task.
 #[derive(Debug)]
-pub(super) struct Slot(AtomicPtr<()>);
+pub(super) struct LifoSlot(AtomicPtr<()>);
 
-impl Slot {
+impl LifoSlot {
     pub(super) fn new() -> Self {
-        Slot(AtomicPtr::new(ptr::null_mut()))
+        LifoSlot(AtomicPtr::new(ptr::null_mut()))
     }
 
     /// For the worker: puts `task` in and answers with the one it displaces.
@@ -61,7 +61,7 @@ impl Slot {
     }
 }
 
-impl Drop for Slot {
+impl Drop for LifoSlot {
     fn drop(&mut self) {
         drop(self.take());
     }
@@ -116,7 +116,7 @@ mod stand_in {
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
-    use super::Slot;
+    use super::LifoSlot;
     use crate::primitive::sync::Arc;
     use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
     use crate::raw_task::{self, Meta, Notified, Schedule, Task};
@@ -150,7 +150,7 @@ mod loom_models {
     fn loom_a_rescue_races_the_owner_and_each_task_runs_once() {
         loom::model(|| {
             let runs = Arc::new(AtomicUsize::new(0));
-            let slot = Arc::new(Slot::new());
+            let slot = Arc::new(LifoSlot::new());
             let run = |task: Option<Notified>| task.into_iter().for_each(Notified::run);
             let monitor = {
                 let slot = slot.clone();

@@ -11,12 +11,12 @@ use crate::sync::{Semaphore, SemaphorePermit};
 
 #[derive(Debug)]
 pub(super) struct Places {
-    shared: Arc<Shared>,
+    shared: Arc<PlaceCounts>,
     limit: usize,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct PlaceCounts {
     free: Semaphore,
     held: AtomicUsize,
 }
@@ -25,7 +25,7 @@ struct Shared {
 #[must_use]
 pub(super) struct Reservation<'a> {
     permit: SemaphorePermit<'a>,
-    shared: &'a Arc<Shared>,
+    shared: &'a Arc<PlaceCounts>,
 }
 
 /// A place among the connections that an [`Acceptor`](super::Acceptor) serves at a time.
@@ -40,12 +40,12 @@ pub struct Place {
 }
 
 struct Held {
-    shared: Arc<Shared>,
+    shared: Arc<PlaceCounts>,
 }
 
 impl Places {
     pub(super) fn new(limit: usize) -> Self {
-        let shared = Shared {
+        let shared = PlaceCounts {
             free: Semaphore::new(limit),
             held: AtomicUsize::new(0),
         };

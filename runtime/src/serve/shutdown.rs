@@ -27,11 +27,11 @@ const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
 /// See the [module](super).
 #[derive(Clone, Default)]
 pub struct Shutdown {
-    shared: Arc<Shared>,
+    shared: Arc<ShutdownState>,
 }
 
 #[derive(Default)]
-struct Shared {
+struct ShutdownState {
     started: CancellationToken,
     cancelled: CancellationToken,
     under_way: Mutex<Slab<Arc<str>>>,

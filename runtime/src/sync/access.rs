@@ -5,33 +5,36 @@ use std::ops::{Deref, DerefMut};
 /// A value that nobody else touches while `held` lives.
 ///
 /// Neither `Send` nor `Sync`: each guard says itself when it is.
-pub(super) struct Exclusive<H, T: ?Sized> {
+pub(super) struct ExclusiveAccess<H, T: ?Sized> {
     held: H,
     value: *mut T,
 }
 
 /// A value that nobody changes while `held` lives.
-pub(super) struct Shared<H, T: ?Sized> {
+pub(super) struct SharedAccess<H, T: ?Sized> {
     held: H,
     value: *const T,
 }
 
-impl<H, T: ?Sized> Exclusive<H, T> {
+impl<H, T: ?Sized> ExclusiveAccess<H, T> {
     /// # Safety
     ///
     /// While `held` lives `value` is valid, and is reached through the result alone.
     #[inline]
     pub(super) unsafe fn new(held: H, value: *mut T) -> Self {
-        Exclusive { held, value }
+        ExclusiveAccess { held, value }
     }
 
     pub(super) fn held(&self) -> &H {
         &self.held
     }
 
-    pub(super) fn map<U: ?Sized>(mut self, f: impl FnOnce(&mut T) -> &mut U) -> Exclusive<H, U> {
+    pub(super) fn map<U: ?Sized>(
+        mut self,
+        f: impl FnOnce(&mut T) -> &mut U,
+    ) -> ExclusiveAccess<H, U> {
         let value: *mut U = f(&mut self);
-        Exclusive {
+        ExclusiveAccess {
             held: self.held,
             value,
         }
@@ -40,29 +43,29 @@ impl<H, T: ?Sized> Exclusive<H, T> {
     pub(super) fn try_map<U: ?Sized>(
         mut self,
         f: impl FnOnce(&mut T) -> Option<&mut U>,
-    ) -> Result<Exclusive<H, U>, Self> {
+    ) -> Result<ExclusiveAccess<H, U>, Self> {
         let value: *mut U = match f(&mut self) {
             Some(value) => value,
             None => return Err(self),
         };
-        Ok(Exclusive {
+        Ok(ExclusiveAccess {
             held: self.held,
             value,
         })
     }
 
     /// Lets `lessen` turn what is held into something that keeps the value locked as well.
-    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> Exclusive<K, T> {
-        Exclusive {
+    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> ExclusiveAccess<K, T> {
+        ExclusiveAccess {
             held: lessen(self.held),
             value: self.value,
         }
     }
 
     /// Gives up that the value may be changed, once `f` has run.
-    pub(super) fn share<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> Shared<H, U> {
+    pub(super) fn share<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> SharedAccess<H, U> {
         let value: *const U = f(&self);
-        Shared {
+        SharedAccess {
             held: self.held,
             value,
         }
@@ -71,34 +74,34 @@ impl<H, T: ?Sized> Exclusive<H, T> {
     pub(super) fn try_share<U: ?Sized>(
         self,
         f: impl FnOnce(&T) -> Option<&U>,
-    ) -> Result<Shared<H, U>, Self> {
+    ) -> Result<SharedAccess<H, U>, Self> {
         let value: *const U = match f(&self) {
             Some(value) => value,
             None => return Err(self),
         };
-        Ok(Shared {
+        Ok(SharedAccess {
             held: self.held,
             value,
         })
     }
 }
 
-impl<H, T: ?Sized> Shared<H, T> {
+impl<H, T: ?Sized> SharedAccess<H, T> {
     /// # Safety
     ///
     /// While `held` lives `value` is valid and unchanged.
     #[inline]
     pub(super) unsafe fn new(held: H, value: *const T) -> Self {
-        Shared { held, value }
+        SharedAccess { held, value }
     }
 
     pub(super) fn held(&self) -> &H {
         &self.held
     }
 
-    pub(super) fn map<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> Shared<H, U> {
+    pub(super) fn map<U: ?Sized>(self, f: impl FnOnce(&T) -> &U) -> SharedAccess<H, U> {
         let value: *const U = f(&self);
-        Shared {
+        SharedAccess {
             held: self.held,
             value,
         }
@@ -107,27 +110,27 @@ impl<H, T: ?Sized> Shared<H, T> {
     pub(super) fn try_map<U: ?Sized>(
         self,
         f: impl FnOnce(&T) -> Option<&U>,
-    ) -> Result<Shared<H, U>, Self> {
+    ) -> Result<SharedAccess<H, U>, Self> {
         let value: *const U = match f(&self) {
             Some(value) => value,
             None => return Err(self),
         };
-        Ok(Shared {
+        Ok(SharedAccess {
             held: self.held,
             value,
         })
     }
 
     /// Lets `lessen` turn what is held into something that keeps the value unchanged as well.
-    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> Shared<K, T> {
-        Shared {
+    pub(super) fn map_held<K>(self, lessen: impl FnOnce(H) -> K) -> SharedAccess<K, T> {
+        SharedAccess {
             held: lessen(self.held),
             value: self.value,
         }
     }
 }
 
-impl<H, T: ?Sized> Deref for Exclusive<H, T> {
+impl<H, T: ?Sized> Deref for ExclusiveAccess<H, T> {
     type Target = T;
 
     #[inline]
@@ -137,7 +140,7 @@ impl<H, T: ?Sized> Deref for Exclusive<H, T> {
     }
 }
 
-impl<H, T: ?Sized> DerefMut for Exclusive<H, T> {
+impl<H, T: ?Sized> DerefMut for ExclusiveAccess<H, T> {
     #[inline]
     fn deref_mut(&mut self) -> &mut T {
         // SAFETY: the promise of `new`, and `self` is borrowed mutably.
@@ -145,7 +148,7 @@ impl<H, T: ?Sized> DerefMut for Exclusive<H, T> {
     }
 }
 
-impl<H, T: ?Sized> Deref for Shared<H, T> {
+impl<H, T: ?Sized> Deref for SharedAccess<H, T> {
     type Target = T;
 
     #[inline]
@@ -156,7 +159,7 @@ impl<H, T: ?Sized> Deref for Shared<H, T> {
 }
 
 /// What every guard does by way of the access in its field `access`: it is the value, and prints as
-/// it. Guards of an [`Exclusive`] have `mut` in front.
+/// it. Guards of an [`ExclusiveAccess`] have `mut` in front.
 macro_rules! guard {
     (impl [$($generics:tt)*] mut $guard:ty => $value:ident) => {
         crate::sync::access::guard!(impl [$($generics)*] $guard => $value);

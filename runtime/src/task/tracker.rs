@@ -53,16 +53,16 @@ const TASK: usize = 2;
 /// ```
 #[derive(Clone)]
 pub struct TaskTracker {
-    shared: Arc<Shared>,
+    shared: Arc<TrackerState>,
 }
 
-struct Shared {
+struct TrackerState {
     /// [`CLOSED`], and so many times [`TASK`].
     state: AtomicUsize,
     ended: Notify,
 }
 
-impl Shared {
+impl TrackerState {
     fn has_ended(&self) -> bool {
         // Acquire: pairs with the Release of `remove` and `close`.
         self.state.load(Ordering::Acquire) == CLOSED
@@ -85,7 +85,7 @@ impl TaskTracker {
     #[must_use]
     pub fn new() -> Self {
         TaskTracker {
-            shared: Arc::new(Shared {
+            shared: Arc::new(TrackerState {
                 state: AtomicUsize::new(0),
                 ended: Notify::new(),
             }),

@@ -42,13 +42,13 @@ struct Slot {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct SlotIndex {
     level: usize,
     /// Which of the level's slots.
     digit: usize,
 }
 
-impl Place {
+impl SlotIndex {
     /// Where an entry lies that is due at `due`, which is not before `elapsed`.
     #[inline]
     fn of(elapsed: u64, due: u64) -> Self {
@@ -57,7 +57,7 @@ impl Place {
         let level = (highest_differing_bit.saturating_sub(GRAIN_BITS) / LEVEL_BITS) as usize;
         let level = level.min(LEVELS - 1);
         let digit = (due >> shift_of(level)) as usize % SLOTS;
-        Place { level, digit }
+        SlotIndex { level, digit }
     }
 
     #[inline]
@@ -180,14 +180,14 @@ impl Wheel {
 
     /// The occupied slot that comes first, and the moment at which it starts.
     #[inline]
-    fn first_occupied(&self) -> Option<(Place, u64)> {
+    fn first_occupied(&self) -> Option<(SlotIndex, u64)> {
         let level = self.occupied.iter().position(|&slots| slots != 0)?;
         let present = self.elapsed >> shift_of(level);
         // Only the topmost level ever wraps around.
         let ahead = self.occupied[level].rotate_right((present % SLOTS as u64) as u32);
         let position = present + u64::from(ahead.trailing_zeros());
         let digit = position as usize % SLOTS;
-        Some((Place { level, digit }, position << shift_of(level)))
+        Some((SlotIndex { level, digit }, position << shift_of(level)))
     }
 
     /// Opens slots in their order until some entry in one is due, or none has started by `now`.
@@ -214,7 +214,7 @@ impl Wheel {
     /// # Safety
     ///
     /// `place` is the first occupied slot; `start`, where it starts, is not after `now`.
-    unsafe fn open(&mut self, place: Place, start: u64, now: u64) {
+    unsafe fn open(&mut self, place: SlotIndex, start: u64, now: u64) {
         self.elapsed = self.elapsed.max(start);
         self.occupied[place.level] &= !(1 << place.digit);
         let entries = std::mem::take(&mut self.slots[place.index()].entries);
@@ -249,7 +249,7 @@ impl Wheel {
             let deadline = Entry::deadline(entry);
             // A deadline beyond the horizon is looked at again when the horizon is reached.
             let due = deadline.min(self.elapsed.saturating_add(HORIZON));
-            let place = Place::of(self.elapsed, due.max(self.elapsed));
+            let place = SlotIndex::of(self.elapsed, due.max(self.elapsed));
             with(entry, |links| links.slot = place.index() as u16);
             let slot = &mut self.slots[place.index()];
             if slot.entries.is_empty() {

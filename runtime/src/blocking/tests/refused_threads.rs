@@ -3,7 +3,7 @@
 use std::io;
 
 use super::*;
-use crate::blocking::crew::refusal::refuse_next;
+use crate::blocking::pool_threads::refusal::refuse_next;
 
 #[test]
 fn a_job_comes_back_if_there_is_no_thread_at_all() {

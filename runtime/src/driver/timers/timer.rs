@@ -24,7 +24,7 @@ const SHUT_DOWN: u32 = 3;
 /// What has become of an armed timer that is no longer in its wheel.
 #[derive(Clone, Copy, Debug)]
 #[repr(u32)]
-pub(super) enum Outcome {
+pub(super) enum TimerEnd {
     Fired = FIRED,
     ShutDown = SHUT_DOWN,
 }
@@ -283,7 +283,7 @@ impl Timer {
     /// # Safety
     ///
     /// The entry is that of an armed timer and was just popped; the lock of its home is still held.
-    pub(super) unsafe fn fire(entry: NonNull<Entry>, outcome: Outcome) -> Waker {
+    pub(super) unsafe fn fire(entry: NonNull<Entry>, outcome: TimerEnd) -> Waker {
         // SAFETY: `entry` is made of a pointer to the whole timer, which stays live until its
         // owner sees the store below or gets the lock.
         let timer = unsafe { entry.cast::<Timer>().as_ref() };

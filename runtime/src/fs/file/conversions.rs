@@ -4,7 +4,7 @@ use std::fs::File as StdFile;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 
 use super::File;
-use super::shared::Shared;
+use super::shared::SharedFile;
 use crate::primitive::sync::Arc;
 
 impl File {
@@ -65,7 +65,7 @@ impl File {
     pub async fn into_std(mut self) -> StdFile {
         self.operations.get_mut().settle().await;
         Arc::try_unwrap(self.shared)
-            .map(Shared::into_std)
+            .map(SharedFile::into_std)
             .expect("an operation that is over holds no file")
     }
 

@@ -37,7 +37,7 @@ use std::io;
 use std::time::SystemTime;
 
 use operations::Operations;
-use shared::Shared;
+use shared::SharedFile;
 
 use crate::primitive::sync::Arc;
 use crate::sync::{Mutex, MutexGuard};
@@ -92,7 +92,7 @@ const MAX_BUF_SIZE: usize = 2 * 1024 * 1024;
 /// # }
 /// ```
 pub struct File {
-    shared: Arc<Shared>,
+    shared: Arc<SharedFile>,
     /// Waited for only by methods that take `&self`.
     operations: Mutex<Operations>,
     max_buf_size: usize,
@@ -101,7 +101,7 @@ pub struct File {
 impl File {
     fn new(std: StdFile, is_private: bool) -> File {
         File {
-            shared: Arc::new(Shared::new(std, is_private)),
+            shared: Arc::new(SharedFile::new(std, is_private)),
             operations: Mutex::new(Operations::default()),
             max_buf_size: MAX_BUF_SIZE,
         }
@@ -281,7 +281,7 @@ impl File {
     /// # }
     /// ```
     pub async fn try_clone(&self) -> io::Result<File> {
-        let std = self.call(Shared::try_clone).await?;
+        let std = self.call(SharedFile::try_clone).await?;
         let mut file = File::new(std, false);
         file.max_buf_size = self.max_buf_size;
         Ok(file)
@@ -445,13 +445,13 @@ impl File {
     async fn sync(&self, sync: fn(&StdFile) -> io::Result<()>) -> io::Result<()> {
         let mut operations = self.settled().await;
         operations.take_write_error()?;
-        let call = move |shared: &Shared| sync(shared.std());
+        let call = move |shared: &SharedFile| sync(shared.std());
         operations.call(&self.shared, call).await
     }
 
     async fn call<R: Send + 'static>(
         &self,
-        call: impl FnOnce(&Shared) -> io::Result<R> + Send + 'static,
+        call: impl FnOnce(&SharedFile) -> io::Result<R> + Send + 'static,
     ) -> io::Result<R> {
         let mut operations = self.settled().await;
         operations.call(&self.shared, call).await

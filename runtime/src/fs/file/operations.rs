@@ -6,7 +6,7 @@ use std::mem;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::shared::Shared;
+use super::shared::SharedFile;
 use crate::coop;
 use crate::fs::hop;
 use crate::primitive::sync::Arc;
@@ -17,7 +17,7 @@ use crate::sync::oneshot;
 /// The operation under way, and what earlier ones have left.
 #[derive(Debug, Default)]
 pub(super) struct Operations {
-    under_way: Option<JoinHandle<Outcome>>,
+    under_way: Option<JoinHandle<Completed>>,
     /// Of a write that was accepted; the next write or flush answers with it.
     write_error: Option<io::Error>,
     /// Where the last seek has led.
@@ -27,7 +27,7 @@ pub(super) struct Operations {
 }
 
 #[derive(Debug)]
-enum Outcome {
+enum Completed {
     /// What was read is in the buffer.
     Read(io::Result<()>),
     Write(io::Result<()>, Vec<u8>),
@@ -49,7 +49,7 @@ impl Operations {
     pub(super) fn poll_read(
         &mut self,
         cx: &mut Context<'_>,
-        shared: &Arc<Shared>,
+        shared: &Arc<SharedFile>,
         (wanted, limit): (usize, usize),
         take: impl FnOnce(&[u8]) -> usize,
     ) -> Poll<io::Result<usize>> {
@@ -66,7 +66,7 @@ impl Operations {
                 return Poll::Ready(Ok(shared.take_unread(take)));
             }
             self.start(shared, move |shared| {
-                Outcome::Read(shared.read(wanted, limit))
+                Completed::Read(shared.read(wanted, limit))
             })?;
         }
     }
@@ -75,7 +75,7 @@ impl Operations {
     pub(super) fn poll_write(
         &mut self,
         cx: &mut Context<'_>,
-        shared: &Arc<Shared>,
+        shared: &Arc<SharedFile>,
         limit: usize,
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
@@ -85,7 +85,7 @@ impl Operations {
         let n = bytes.len();
         if n > 0 {
             self.start(shared, move |shared| {
-                Outcome::Write(shared.write(&bytes), bytes)
+                Completed::Write(shared.write(&bytes), bytes)
             })?;
         }
         Poll::Ready(Ok(n))
@@ -100,7 +100,7 @@ impl Operations {
     pub(super) fn poll_seek(
         &mut self,
         cx: &mut Context<'_>,
-        shared: &Arc<Shared>,
+        shared: &Arc<SharedFile>,
         to: SeekFrom,
     ) -> Poll<io::Result<u64>> {
         loop {
@@ -119,7 +119,7 @@ impl Operations {
     }
 
     /// Starts to seek, or does it at once. No operation may be under way.
-    pub(super) fn start_seek(&mut self, shared: &Arc<Shared>, to: SeekFrom) -> io::Result<()> {
+    pub(super) fn start_seek(&mut self, shared: &Arc<SharedFile>, to: SeekFrom) -> io::Result<()> {
         if self.under_way.is_some() {
             return Err(io::Error::other(
                 "an operation on this file is under way: call `poll_complete` before `start_seek`",
@@ -127,7 +127,7 @@ impl Operations {
         }
         match shared.try_seek_here(to) {
             Some(position) => self.position = position?,
-            None => self.start(shared, move |shared| Outcome::Seek(to, shared.seek(to)))?,
+            None => self.start(shared, move |shared| Completed::Seek(to, shared.seek(to)))?,
         }
         Ok(())
     }
@@ -155,14 +155,14 @@ impl Operations {
     /// Makes a call when nothing else is under way, and waits for its answer.
     pub(super) async fn call<R: Send + 'static>(
         &mut self,
-        shared: &Arc<Shared>,
-        call: impl FnOnce(&Shared) -> io::Result<R> + Send + 'static,
+        shared: &Arc<SharedFile>,
+        call: impl FnOnce(&SharedFile) -> io::Result<R> + Send + 'static,
     ) -> io::Result<R> {
         self.settle().await;
         let (question, mut answer) = oneshot::channel();
         self.start(shared, move |shared| {
             let _ = question.send(call(shared));
-            Outcome::Call
+            Completed::Call
         })?;
         poll_fn(|cx| self.poll_answer(cx)).await?;
         answer.try_recv().expect("the call was made")
@@ -172,8 +172,8 @@ impl Operations {
     /// been told that the bytes are written.
     fn start(
         &mut self,
-        shared: &Arc<Shared>,
-        operation: impl FnOnce(&Shared) -> Outcome + Send + 'static,
+        shared: &Arc<SharedFile>,
+        operation: impl FnOnce(&SharedFile) -> Completed + Send + 'static,
     ) -> io::Result<()> {
         debug_assert!(self.under_way.is_none());
         let shared = shared.clone();
@@ -192,20 +192,20 @@ impl Operations {
         Poll::Ready(hop::landed(joined).map(|outcome| self.keep(outcome)))
     }
 
-    fn keep(&mut self, outcome: Outcome) -> Option<Answer> {
+    fn keep(&mut self, outcome: Completed) -> Option<Answer> {
         match outcome {
-            Outcome::Read(result) => return Some(Answer::Read(result)),
-            Outcome::Write(result, storage) => {
+            Completed::Read(result) => return Some(Answer::Read(result)),
+            Completed::Write(result, storage) => {
                 self.storage = storage;
                 self.write_error = result.err();
             }
-            Outcome::Seek(to, result) => {
+            Completed::Seek(to, result) => {
                 if let Ok(position) = result {
                     self.position = position;
                 }
                 return Some(Answer::Seek(to, result));
             }
-            Outcome::Call => {}
+            Completed::Call => {}
         }
         None
     }

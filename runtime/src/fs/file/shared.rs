@@ -13,7 +13,7 @@ const READ_AHEAD: usize = 8 * 1024;
 ///
 /// The lock is never waited for long: the user takes it only when no operation is under way.
 #[derive(Debug)]
-pub(super) struct Shared {
+pub(super) struct SharedFile {
     std: StdFile,
     ahead: Mutex<Ahead>,
 }
@@ -25,13 +25,13 @@ struct Ahead {
     is_private: bool,
 }
 
-impl Shared {
+impl SharedFile {
     pub(super) fn new(std: StdFile, is_private: bool) -> Self {
         let ahead = Ahead {
             buffer: Buffer::default(),
             is_private,
         };
-        Shared {
+        SharedFile {
             std,
             ahead: Mutex::new(ahead),
         }

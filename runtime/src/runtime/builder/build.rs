@@ -9,7 +9,7 @@ use crate::current::Origin;
 use crate::primitive::sync::{Arc, OnceLock};
 use crate::runtime::threads::{default_workers, numbered};
 use crate::runtime::{LocalOptions, LocalRuntime, Runtime};
-use crate::scheduler::current_thread::{self, Home};
+use crate::scheduler::current_thread::{self, OwnerThread};
 use crate::scheduler::{BlockingPool, Config, Handle, WeakHandle, context, multi_thread};
 use crate::util::callback::Callback;
 use crate::util::random::SeedSource;
@@ -26,7 +26,7 @@ impl Builder {
     pub fn build(&mut self) -> io::Result<Runtime> {
         match self.multi_thread {
             true => self.build_multi_thread(),
-            false => self.build_current_thread(Home::Anywhere),
+            false => self.build_current_thread(OwnerThread::Any),
         }
     }
 
@@ -53,7 +53,7 @@ impl Builder {
                 "a local runtime has one thread: use `new_current_thread`",
             )),
             false => Ok(LocalRuntime::at_home(
-                self.build_current_thread(Home::here())?,
+                self.build_current_thread(OwnerThread::here())?,
             )),
         }
     }
@@ -83,7 +83,7 @@ impl Builder {
         ))
     }
 
-    fn build_current_thread(&self, home: Home) -> io::Result<Runtime> {
+    fn build_current_thread(&self, owner: OwnerThread) -> io::Result<Runtime> {
         let clock = Clock::pausable();
         if self.start_paused {
             clock
@@ -92,7 +92,7 @@ impl Builder {
         }
         let (blocking, announce) = self.blocking_pool();
         let watch = self.stalls_matter;
-        let shared = current_thread::Shared::new(self.config(), clock, blocking, home, watch)?;
+        let shared = current_thread::Shared::new(self.config(), clock, blocking, owner, watch)?;
         current_thread::start_monitor(&shared)?;
         let handle = Handle::CurrentThread(shared);
         announce(handle.clone());

@@ -81,7 +81,10 @@ pub(super) fn note_root_wake(root: &RootWaker) -> bool {
 impl Shared {
     /// Runs `future` to its end, and tasks, timers and sockets meanwhile.
     pub(crate) fn block_on<F: Future>(self: &Arc<Self>, future: F) -> F::Output {
-        debug_assert!(self.home.may_drive_here(), "a local runtime has left home");
+        debug_assert!(
+            self.owner.may_drive_here(),
+            "a local runtime has left its thread"
+        );
         let mut future = pin!(future);
         let parker = park::lend();
         let root = Arc::new(RootWaker::new(self.clone(), parker.clone()));
@@ -275,9 +278,9 @@ impl<'a> Drive<'a> {
             self.sleep_in_paused_time(woken);
         } else {
             shared.timers().refresh_next_due();
-            let deadline = shared.alarm().announce(|| shared.timers().next_due());
+            let deadline = shared.poller().announce(|| shared.timers().next_due());
             self.core().reactor.sleep_until(deadline, woken);
-            shared.alarm().rise();
+            shared.poller().rise();
         }
         shared.stop_sleeping();
         if let Some(post) = &shared.post {
@@ -297,7 +300,7 @@ impl<'a> Drive<'a> {
     fn sleep_in_paused_time(&mut self, woken: &mut Vec<Waker>) {
         let shared = self.shared;
         shared.timers().refresh_next_due();
-        let next = shared.alarm().announce(|| shared.timers().next_due());
+        let next = shared.poller().announce(|| shared.timers().next_due());
         // An unpark that this poll takes in ends no other: somebody has pushed or set a timer.
         let unparked = self.core().reactor.poll(woken);
         if woken.is_empty() && !unparked {
@@ -311,7 +314,7 @@ impl<'a> Drive<'a> {
                 _ => self.core().reactor.sleep_for(PAUSED_NAP, woken),
             }
         }
-        shared.alarm().rise();
+        shared.poller().rise();
     }
 }
 

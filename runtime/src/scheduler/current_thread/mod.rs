@@ -10,14 +10,14 @@
 //!   looks at the announcement.
 //! - *waiting against giving back*: both happen under the lock that holds the core.
 //!
-//! A local runtime is one that a single thread drives, its [`home`].
+//! A local runtime is one that a single thread drives, its [owner](owner_thread).
 
 mod drive;
-mod home;
 mod monitor;
+mod owner_thread;
 mod root;
 mod shared;
 
-pub(crate) use home::{Home, NO_LOCAL_RUNTIME};
 pub(crate) use monitor::start_monitor;
+pub(crate) use owner_thread::{NO_LOCAL_RUNTIME, OwnerThread};
 pub(crate) use shared::Shared;

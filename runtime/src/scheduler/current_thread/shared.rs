@@ -6,10 +6,10 @@ use std::io;
 use std::task::Waker;
 
 use super::drive::{Core, with_current_queue};
-use super::home::Home;
 use super::monitor::Post;
+use super::owner_thread::OwnerThread;
 use crate::clock::Clock;
-use crate::driver::{Alarm, Reactor, Timers, wake_all};
+use crate::driver::{Poller, Reactor, Timers, wake_all};
 use crate::park::Parker;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex};
@@ -20,15 +20,15 @@ use crate::scheduler::{BlockingPool, Config};
 use crate::util::panic::contain;
 
 pub(crate) struct Shared {
-    seat: Mutex<Seat>,
+    seat: Mutex<IdleCore>,
     inject: Inject<Notified>,
     live: LiveTasks,
-    alarm: Arc<Alarm>,
+    poller: Arc<Poller>,
     timers: Arc<Timers>,
     clock: Arc<Clock>,
     blocking: BlockingPool,
     pub(super) config: Config,
-    pub(super) home: Home,
+    pub(super) owner: OwnerThread,
     /// Set while the driving thread sleeps or is about to.
     asleep: AtomicBool,
     pub(super) watched: Watched,
@@ -40,7 +40,7 @@ pub(crate) struct Shared {
 }
 
 /// Where the core is while nobody drives, and who waits for it.
-struct Seat {
+struct IdleCore {
     core: Option<Box<Core>>,
     /// Set by the shutdown: a core that comes back is dropped.
     closed: bool,
@@ -52,25 +52,25 @@ impl Shared {
         config: Config,
         clock: Clock,
         blocking: BlockingPool,
-        home: Home,
+        owner: OwnerThread,
         watch: bool,
     ) -> io::Result<Arc<Self>> {
         let reactor = Reactor::new(config.max_io_events, config.max_busy_io_events)?;
-        let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
+        let poller = Arc::new(Poller::new(reactor.handle().clone()));
         Ok(Arc::new(Shared {
-            seat: Mutex::new(Seat {
+            seat: Mutex::new(IdleCore {
                 core: Some(Box::new(Core::new(reactor, &config))),
                 closed: false,
                 waiting: VecDeque::new(),
             }),
             inject: Inject::new(),
             live: LiveTasks::new(),
-            timers: Arc::new(Timers::new(alarm.clone())),
-            alarm,
+            timers: Arc::new(Timers::new(poller.clone())),
+            poller,
             clock: Arc::new(clock),
             blocking,
             config,
-            home,
+            owner,
             asleep: AtomicBool::new(false),
             watched: Watched::new(),
             tally: Tally::default(),
@@ -99,24 +99,24 @@ impl Shared {
         F: Future + 'static,
         F::Output: 'static,
     {
-        self.home.expect_here();
-        // SAFETY: this thread is the home.
+        self.owner.expect_here();
+        // SAFETY: this is the owner thread.
         unsafe { self.spawn_unchecked(future, meta) }
     }
 
-    /// Whether this thread may drive: a local runtime stays at home.
+    /// Whether this thread may drive: a local runtime stays with its owner thread.
     pub(crate) fn may_drive_here(&self) -> bool {
-        self.home.may_drive_here()
+        self.owner.may_drive_here()
     }
 
-    /// Whether this is the home of a local runtime.
+    /// Whether this is the owner thread of a local runtime.
     pub(crate) fn is_home_here(&self) -> bool {
-        self.home == Home::here()
+        self.owner == OwnerThread::here()
     }
 
     /// # Safety
     ///
-    /// The future and its output are `Send`, or this thread is the runtime's home.
+    /// The future and its output are `Send`, or this thread is the runtime's owner thread.
     unsafe fn spawn_unchecked<F>(self: &Arc<Self>, future: F, meta: Meta) -> JoinHandle<F::Output>
     where
         F: Future + 'static,
@@ -211,7 +211,7 @@ impl Shared {
             return;
         }
         if self.asleep.load(Ordering::Relaxed) && self.asleep.swap(false, Ordering::AcqRel) {
-            self.alarm.io().unpark();
+            self.poller.io().unpark();
         }
     }
 
@@ -237,8 +237,8 @@ impl Shared {
         contain(|| drop(core));
     }
 
-    pub(super) fn alarm(&self) -> &Alarm {
-        &self.alarm
+    pub(super) fn poller(&self) -> &Poller {
+        &self.poller
     }
 
     pub(super) fn inject(&self) -> &Inject<Notified> {
@@ -250,7 +250,7 @@ impl Shared {
     }
 
     pub(crate) fn io(&self) -> &io_driver::Handle {
-        self.alarm.io()
+        self.poller.io()
     }
 
     pub(crate) fn timers(&self) -> &Arc<Timers> {

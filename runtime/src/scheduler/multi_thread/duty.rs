@@ -11,7 +11,7 @@
 
 use super::baton::Baton;
 use super::manning::Manning;
-use crate::driver::{Alarm, Family, Reactor, Timers};
+use crate::driver::{Family, Poller, Reactor, Timers};
 use crate::primitive::sync::atomic::{AtomicU32, Ordering};
 use crate::primitive::sync::{Arc, MutexGuard};
 
@@ -21,7 +21,7 @@ pub(super) const GRACE_NS: u64 = 1_000_000;
 #[derive(Debug)]
 pub(super) struct Duty {
     reactor: Baton<Reactor>,
-    pub(super) alarm: Arc<Alarm>,
+    pub(super) poller: Arc<Poller>,
     /// The wheel of threads that have none of their own.
     pub(super) guests: Arc<Timers>,
     /// The seats whose wheels go with this reactor.
@@ -33,11 +33,11 @@ pub(super) struct Duty {
 
 impl Duty {
     pub(super) fn new(reactor: Reactor, members: Box<[usize]>, family: &Family) -> Self {
-        let alarm = Arc::new(Alarm::new(reactor.handle().clone()));
+        let poller = Arc::new(Poller::new(reactor.handle().clone()));
         Duty {
             reactor: Baton::new(reactor),
-            guests: Arc::new(Timers::new(alarm.clone()).in_family(family)),
-            alarm,
+            guests: Arc::new(Timers::new(poller.clone()).in_family(family)),
+            poller,
             members,
             manning: Manning::nobody(),
             turns: AtomicU32::new(0),
@@ -55,7 +55,7 @@ impl Duty {
 
     /// Descriptors that are registered with its reactor.
     pub(super) fn descriptors(&self) -> u64 {
-        let metrics = self.alarm.io().metrics();
+        let metrics = self.poller.io().metrics();
         metrics.registered.saturating_sub(metrics.deregistered)
     }
 
@@ -67,7 +67,7 @@ impl Duty {
     /// Takes the reactor to sleep in; `None` if another sleeps there, or will call somebody to do so.
     pub(super) fn try_sleep(&self) -> Option<MutexGuard<'_, Reactor>> {
         let reactor = self.reactor.try_take();
-        if reactor.is_some() || self.alarm.is_set() {
+        if reactor.is_some() || self.poller.is_asleep() {
             return reactor;
         }
         self.reactor.take_or_be_called()
@@ -81,7 +81,7 @@ impl Duty {
     /// Says that nobody sleeps in the poll.
     pub(super) fn end_sleep(&self) {
         self.manning.end();
-        self.alarm.rise();
+        self.poller.rise();
     }
 
     /// Ends a turn at the reactor; `true` if a sleeper must be called to take the poll.

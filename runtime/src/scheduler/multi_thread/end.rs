@@ -77,7 +77,7 @@ impl Shared {
         self.inject.close();
         let mut woken: Vec<Waker> = Vec::new();
         for duty in self.duties.iter() {
-            duty.alarm.io().shutdown(&mut woken);
+            duty.poller.io().shutdown(&mut woken);
             duty.guests.shut_down(&mut woken);
         }
         for seat in self.seats.all_made() {

@@ -64,8 +64,8 @@ impl Worker {
         let given_up = seat.occupancy.give_up(&shared.idle, seat.index, false);
         // From here on the core may be another thread's.
         shared.duties[shared.duties.of_seat(seat.index)]
-            .alarm
-            .ring_before(due);
+            .poller
+            .wake_before(due);
         self.see_to_the_rest(given_up);
         away
     }

@@ -7,8 +7,8 @@
 //! 1. says that it no longer sleeps in a poll, if it did; announces its sleep and fences ([`Idle::start_sleeping`]);
 //! 2. then looks for duties that are [deserted](Manning::is_deserted), and calls somebody to them.
 //!
-//! Whichever fence comes second, its side sees both asleep, and that the other is in no poll. A poller that has not yet said that it is in the poll is
-//! called for nothing.
+//! Whichever fence comes second, its side sees both asleep, and that the other is in no poll. Who has not yet said
+//! that it is in the poll is called for nothing.
 
 use super::idle::Idle;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
@@ -30,7 +30,8 @@ impl Manning {
         self.in_poll.load(Ordering::Relaxed)
     }
 
-    /// Whether nobody sleeps in the poll, and nobody is awake to turn to it. The caller has announced its own sleep, and fenced.
+    /// Whether nobody sleeps in the poll, and nobody is awake to turn to it. The caller has announced its own
+    /// sleep, and fenced.
     pub(super) fn is_deserted(&self, idle: &Idle) -> bool {
         !self.is_manned() && idle.all_sleep()
     }

@@ -27,7 +27,7 @@ impl Shared {
         let seat = self.seats.get(index);
         match seat.occupancy.sleeper.unpark() {
             Rouse::Nothing => {}
-            Rouse::EndPoll => self.duties[seat.sleeps_in()].alarm.io().unpark(),
+            Rouse::EndPoll => self.duties[seat.sleeps_in()].poller.io().unpark(),
             Rouse::CallThread => self.call_thread_to(index),
         }
     }
@@ -116,7 +116,7 @@ impl Shared {
     pub(super) fn hand_over_timers(&self, seat: &Seat) {
         let due = seat.timers.next_due();
         let duty = &self.duties[self.duties.of_seat(seat.index)];
-        duty.alarm.ring_before(due.saturating_add(GRACE_NS));
+        duty.poller.wake_before(due.saturating_add(GRACE_NS));
     }
 
     /// Makes all workers turn to timers and sockets after their present poll.

@@ -21,14 +21,14 @@ use crate::primitive::cell::UnsafeCell;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::raw_task::Notified;
-use crate::scheduler::queue::{Slot, Stealer};
+use crate::scheduler::queue::{LifoSlot, Stealer};
 use crate::scheduler::watch::Watched;
 
 #[derive(Debug)]
 pub(super) struct Seat {
     pub(super) index: usize,
     pub(super) stealer: Stealer<Notified>,
-    pub(super) slot: Slot,
+    pub(super) slot: LifoSlot,
     pub(super) timers: Arc<Timers>,
     pub(super) stats: WorkerStats,
     pub(super) occupancy: Occupancy,
@@ -57,7 +57,7 @@ impl Seat {
         Seat {
             index,
             stealer: core.deque.stealer(),
-            slot: Slot::new(),
+            slot: LifoSlot::new(),
             timers,
             stats: WorkerStats::default(),
             occupancy,

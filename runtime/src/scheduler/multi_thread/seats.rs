@@ -33,7 +33,7 @@ impl Seats {
         let seat = |index: usize| {
             let duty = duties.of_seat(index);
             let core = Core::new(index, duty, duties.len(), config);
-            let timers = Timers::of_worker(duties[duty].alarm.clone()).in_family(family);
+            let timers = Timers::of_worker(duties[duty].poller.clone()).in_family(family);
             let home = Home::new(index, shared.clone());
             Seat::new(index, core, Arc::new(timers), home, Occupancy::held())
         };

@@ -157,7 +157,7 @@ impl Shared {
 
     /// The reactor's handle for a new descriptor.
     pub(crate) fn io(&self) -> &io_driver::Handle {
-        self.duties.least_loaded().alarm.io()
+        self.duties.least_loaded().poller.io()
     }
 
     /// The wheel for timers that are set by this thread.
@@ -227,7 +227,7 @@ impl Shared {
     }
 
     pub(crate) fn io_handles(&self) -> impl Iterator<Item = &io_driver::Handle> {
-        self.duties.iter().map(|duty| duty.alarm.io())
+        self.duties.iter().map(|duty| duty.poller.io())
     }
 }
 

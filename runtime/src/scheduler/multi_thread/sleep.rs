@@ -106,7 +106,7 @@ impl Worker {
     fn announce_timers(&self) {
         let due = self.seat().timers.refresh_next_due();
         let duty = self.shared.duties.of_seat(self.index());
-        self.shared.duties[duty].alarm.ring_before(due);
+        self.shared.duties[duty].poller.wake_before(due);
     }
 
     /// Whether somebody must be called to take the duty.
@@ -124,7 +124,7 @@ impl Worker {
             duty.start_sleep();
             self.shared.man_duties();
             duty.guests.refresh_next_due();
-            let deadline = duty.alarm.announce(|| self.wake_up_time(duty));
+            let deadline = duty.poller.announce(|| self.wake_up_time(duty));
             reactor.sleep_until(deadline, woken);
             duty.end_sleep();
             self.shared.idle.left(self.index(), Bed::Poll);

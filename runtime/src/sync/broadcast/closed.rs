@@ -5,7 +5,7 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::shared::Shared;
+use super::shared::Channel;
 use crate::coop;
 use crate::sync::wait_list::Place;
 
@@ -16,7 +16,7 @@ pin_project! {
     /// queue's lock: either it says zero here, or whoever makes it zero finds this place.
     #[must_use = "futures do nothing unless polled or awaited"]
     pub(super) struct Closed<'a, T> {
-        shared: &'a Shared<T>,
+        shared: &'a Channel<T>,
         #[pin]
         place: Place<()>,
     }
@@ -33,7 +33,7 @@ pin_project! {
 }
 
 impl<'a, T> Closed<'a, T> {
-    pub(super) fn new(shared: &'a Shared<T>) -> Self {
+    pub(super) fn new(shared: &'a Channel<T>) -> Self {
         Closed {
             shared,
             place: Place::new(()),

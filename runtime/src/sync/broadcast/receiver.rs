@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::error::{RecvError, TryRecvError};
 use super::recv::Recv;
-use super::shared::Shared;
+use super::shared::Channel;
 use crate::primitive::sync::Arc;
 
 /// Gets a clone of every value that is sent after it was made, by [`channel`](super::channel),
@@ -27,13 +27,13 @@ use crate::primitive::sync::Arc;
 /// # }
 /// ```
 pub struct Receiver<T> {
-    pub(super) shared: Arc<Shared<T>>,
+    pub(super) shared: Arc<Channel<T>>,
     /// The number of the value that is received next.
     pub(super) next: u64,
 }
 
 impl<T> Receiver<T> {
-    pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
+    pub(super) fn new(shared: Arc<Channel<T>>) -> Self {
         let next = shared.add_receiver();
         Receiver { shared, next }
     }

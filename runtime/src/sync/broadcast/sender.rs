@@ -5,7 +5,7 @@ use std::fmt;
 use super::closed::Closed;
 use super::error::SendError;
 use super::receiver::Receiver;
-use super::shared::Shared;
+use super::shared::Channel;
 use super::weak_sender::WeakSender;
 use crate::primitive::sync::Arc;
 
@@ -30,7 +30,7 @@ use crate::primitive::sync::Arc;
 /// # }
 /// ```
 pub struct Sender<T> {
-    shared: Arc<Shared<T>>,
+    shared: Arc<Channel<T>>,
 }
 
 impl<T> Sender<T> {
@@ -51,11 +51,11 @@ impl<T> Sender<T> {
     /// ```
     #[track_caller]
     pub fn new(capacity: usize) -> Self {
-        Sender::counted(Arc::new(Shared::new(capacity)))
+        Sender::counted(Arc::new(Channel::new(capacity)))
     }
 
     /// A sender that is counted already.
-    pub(super) fn counted(shared: Arc<Shared<T>>) -> Self {
+    pub(super) fn counted(shared: Arc<Channel<T>>) -> Self {
         Sender { shared }
     }
 

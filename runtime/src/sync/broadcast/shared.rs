@@ -28,7 +28,7 @@ use crate::util::panic::contain;
 /// Enough for everybody; the count does not overflow.
 const MOST_RECEIVERS: usize = usize::MAX >> 2;
 
-pub(super) struct Shared<T> {
+pub(super) struct Channel<T> {
     /// As many as a power of two.
     slots: Box<[Slot<T>]>,
     /// With the receivers that wait for a value. Apart from what receivers read all the time.
@@ -48,7 +48,7 @@ pub(super) struct Tail {
     pub(super) is_closed: bool,
 }
 
-impl<T> Shared<T> {
+impl<T> Channel<T> {
     /// A ring for one sender and no receiver.
     #[track_caller]
     pub(super) fn new(capacity: usize) -> Self {
@@ -61,7 +61,7 @@ impl<T> Shared<T> {
             "a broadcast channel cannot hold as much: give it a capacity of at most usize::MAX / 2"
         );
         let capacity = capacity.next_power_of_two() as u64;
-        Shared {
+        Channel {
             slots: (0..capacity)
                 .map(|index| Slot::new(index.wrapping_sub(capacity)))
                 .collect(),
@@ -194,14 +194,14 @@ impl<T> Shared<T> {
     }
 }
 
-impl<T> fmt::Debug for Shared<T> {
+impl<T> fmt::Debug for Channel<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // The sink is user code: not under the lock.
         let (sent, receivers, closed) = {
             let tail = self.tail.lock();
             (tail.position, tail.receivers, tail.is_closed)
         };
-        f.debug_struct("Shared")
+        f.debug_struct("Channel")
             .field("capacity", &self.slots.len())
             .field("sent", &sent)
             .field("receivers", &receivers)

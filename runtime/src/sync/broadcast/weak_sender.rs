@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::sender::Sender;
-use super::shared::Shared;
+use super::shared::Channel;
 use crate::primitive::sync::Arc;
 
 /// Becomes a [`Sender`] again while there is one; made by [`Sender::downgrade`].
@@ -18,11 +18,11 @@ use crate::primitive::sync::Arc;
 /// assert!(weak.upgrade().is_none());
 /// ```
 pub struct WeakSender<T> {
-    shared: Arc<Shared<T>>,
+    shared: Arc<Channel<T>>,
 }
 
 impl<T> WeakSender<T> {
-    pub(super) fn new(shared: Arc<Shared<T>>) -> Self {
+    pub(super) fn new(shared: Arc<Channel<T>>) -> Self {
         shared.senders.add_weak();
         WeakSender { shared }
     }

@@ -6,13 +6,13 @@ use super::node::Node;
 
 #[derive(Default)]
 pub(super) struct Children {
-    places: Vec<Place>,
+    places: Vec<ChildSlot>,
     /// A free place, which names the next.
     free: Option<usize>,
     len: usize,
 }
 
-enum Place {
+enum ChildSlot {
     Taken(Arc<Node>),
     Free(Option<usize>),
 }
@@ -24,29 +24,29 @@ impl Children {
 
     pub(super) fn insert(&mut self, node: Arc<Node>) -> usize {
         self.len += 1;
-        let node = Place::Taken(node);
+        let node = ChildSlot::Taken(node);
         let Some(place) = self.free else {
             self.places.push(node);
             return self.places.len() - 1;
         };
-        if let Place::Free(next) = std::mem::replace(&mut self.places[place], node) {
+        if let ChildSlot::Free(next) = std::mem::replace(&mut self.places[place], node) {
             self.free = next;
         }
         place
     }
 
     pub(super) fn has(&self, place: usize, node: &Arc<Node>) -> bool {
-        matches!(self.places.get(place), Some(Place::Taken(taken)) if Arc::ptr_eq(taken, node))
+        matches!(self.places.get(place), Some(ChildSlot::Taken(taken)) if Arc::ptr_eq(taken, node))
     }
 
     /// Puts `node` into a place that is taken; answers with who was there.
     pub(super) fn replace(&mut self, place: usize, node: Arc<Node>) -> Option<Arc<Node>> {
-        std::mem::replace(&mut self.places[place], Place::Taken(node)).node()
+        std::mem::replace(&mut self.places[place], ChildSlot::Taken(node)).node()
     }
 
     /// Frees a place that is taken; answers with who was there.
     pub(super) fn remove(&mut self, place: usize) -> Option<Arc<Node>> {
-        let free = Place::Free(self.free.replace(place));
+        let free = ChildSlot::Free(self.free.replace(place));
         self.len -= 1;
         std::mem::replace(&mut self.places[place], free).node()
     }
@@ -57,15 +57,18 @@ impl Children {
     }
 
     pub(super) fn into_nodes(self) -> Vec<Arc<Node>> {
-        self.places.into_iter().filter_map(Place::node).collect()
+        self.places
+            .into_iter()
+            .filter_map(ChildSlot::node)
+            .collect()
     }
 }
 
-impl Place {
+impl ChildSlot {
     fn node(self) -> Option<Arc<Node>> {
         match self {
-            Place::Taken(node) => Some(node),
-            Place::Free(_) => None,
+            ChildSlot::Taken(node) => Some(node),
+            ChildSlot::Free(_) => None,
         }
     }
 }

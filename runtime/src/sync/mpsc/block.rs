@@ -33,7 +33,7 @@ const CLOSED: u32 = 4;
 /// told in the README.
 pub(super) struct Block<T> {
     /// Written while nobody else uses the block.
-    seat: UnsafeCell<Seat<T>>,
+    seat: UnsafeCell<ChainLinks<T>>,
     next: AtomicPtr<Block<T>>,
     /// Above zero once the hint has left the block: no position above it is looked for from here.
     watermark: AtomicU64,
@@ -41,7 +41,7 @@ pub(super) struct Block<T> {
 }
 
 /// What a block knows of its place in the chain.
-struct Seat<T> {
+struct ChainLinks<T> {
     /// The position of the first slot.
     start: u64,
     previous: *const Block<T>,
@@ -73,7 +73,7 @@ impl<T> Block<T> {
         let block = Box::into_raw(Box::<Block<T>>::new_uninit()).cast::<Block<T>>();
         // SAFETY: the memory is ours, and each field is written without being read.
         unsafe {
-            let seat = Seat {
+            let seat = ChainLinks {
                 start: 0,
                 previous: ptr::null(),
             };
@@ -155,7 +155,7 @@ impl<T> Block<T> {
         &self,
         block: NonNull<Block<T>>,
     ) -> Result<NonNull<Block<T>>, NonNull<Block<T>>> {
-        let seat = Seat {
+        let seat = ChainLinks {
             start: self.start() + SLOTS,
             previous: self,
         };

@@ -33,7 +33,7 @@ pub(super) trait Limit {
 }
 
 /// The memory that all handles share.
-pub(super) struct Shared<T, L> {
+pub(super) struct Channel<T, L> {
     queue: Queue<T>,
     pub(super) limit: L,
     /// The receiver's alone; in the end, whoever drops the channel.
@@ -44,25 +44,25 @@ pub(super) struct Shared<T, L> {
 }
 
 // SAFETY: messages go from thread to thread; the consumer is touched by one thread at a time.
-unsafe impl<T: Send, L: Send> Send for Shared<T, L> {}
+unsafe impl<T: Send, L: Send> Send for Channel<T, L> {}
 // SAFETY: as above: a shared channel shows nobody a message.
-unsafe impl<T: Send, L: Sync> Sync for Shared<T, L> {}
+unsafe impl<T: Send, L: Sync> Sync for Channel<T, L> {}
 // A message is seen by nobody but the one who receives it: no panic leaves a broken one behind.
-impl<T, L> UnwindSafe for Shared<T, L> {}
-impl<T, L> RefUnwindSafe for Shared<T, L> {}
+impl<T, L> UnwindSafe for Channel<T, L> {}
+impl<T, L> RefUnwindSafe for Channel<T, L> {}
 
 /// The sending half of a channel; the last one that is dropped seals the queue.
-pub(super) struct Tx<T, L>(Arc<Shared<T, L>>);
+pub(super) struct Tx<T, L>(Arc<Channel<T, L>>);
 
 /// A sending half that keeps no channel open.
-pub(super) struct WeakTx<T, L>(Arc<Shared<T, L>>);
+pub(super) struct WeakTx<T, L>(Arc<Channel<T, L>>);
 
 /// The receiving half of a channel.
-pub(super) struct Rx<T, L: Limit>(Arc<Shared<T, L>>);
+pub(super) struct Rx<T, L: Limit>(Arc<Channel<T, L>>);
 
 pub(super) fn new<T, L: Limit>(limit: L) -> (Tx<T, L>, Rx<T, L>) {
     let first = Block::allocate();
-    let shared = Arc::new(Shared {
+    let shared = Arc::new(Channel {
         queue: Queue::new(first),
         limit,
         consumer: CachePadded::new(UnsafeCell::new(Consumer::new(first))),
@@ -73,7 +73,7 @@ pub(super) fn new<T, L: Limit>(limit: L) -> (Tx<T, L>, Rx<T, L>) {
     (Tx(shared.clone()), Rx(shared))
 }
 
-impl<T, L: Limit> Shared<T, L> {
+impl<T, L: Limit> Channel<T, L> {
     /// Whether the receiver has closed the channel, or all senders are gone.
     pub(super) fn is_closed(&self) -> bool {
         self.limit.is_closed() || self.queue.is_sealed()
@@ -108,7 +108,7 @@ impl<T, L: Limit> Tx<T, L> {
         self.0.queue.push(value)
     }
 
-    pub(super) fn shared(&self) -> &Shared<T, L> {
+    pub(super) fn shared(&self) -> &Channel<T, L> {
         &self.0
     }
 
@@ -144,12 +144,12 @@ impl<T, L> Drop for Tx<T, L> {
 }
 
 impl<T, L> WeakTx<T, L> {
-    fn new(shared: &Arc<Shared<T, L>>) -> Self {
+    fn new(shared: &Arc<Channel<T, L>>) -> Self {
         shared.weak_senders.fetch_add(1, Ordering::Relaxed);
         WeakTx(shared.clone())
     }
 
-    pub(super) fn shared(&self) -> &Shared<T, L> {
+    pub(super) fn shared(&self) -> &Channel<T, L> {
         &self.0
     }
 
@@ -177,7 +177,7 @@ impl<T, L> Drop for WeakTx<T, L> {
 }
 
 impl<T, L: Limit> Rx<T, L> {
-    pub(super) fn shared(&self) -> &Shared<T, L> {
+    pub(super) fn shared(&self) -> &Channel<T, L> {
         &self.0
     }
 
@@ -307,7 +307,7 @@ impl<T, L: Limit> Drop for Rx<T, L> {
     }
 }
 
-impl<T, L> Drop for Shared<T, L> {
+impl<T, L> Drop for Channel<T, L> {
     fn drop(&mut self) {
         let queue = &self.queue;
         self.consumer.with_mut(|consumer| {
@@ -325,9 +325,9 @@ impl<T, L> Drop for Shared<T, L> {
     }
 }
 
-impl<T, L: Limit> fmt::Debug for Shared<T, L> {
+impl<T, L: Limit> fmt::Debug for Channel<T, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shared")
+        f.debug_struct("Channel")
             .field("closed", &self.is_closed())
             .field("senders", &self.strong_count())
             .finish_non_exhaustive()

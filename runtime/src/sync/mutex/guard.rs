@@ -1,7 +1,7 @@
 //! The guard that borrows its mutex.
 
 use super::{MappedMutexGuard, Mutex};
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::{Lease, One};
 
 /// A locked [`Mutex`]; dropping this unlocks it.
@@ -24,7 +24,7 @@ use crate::sync::lease::{Lease, One};
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct MutexGuard<'a, T: ?Sized> {
-    access: Exclusive<Lease<&'a Mutex<T>, One>, T>,
+    access: ExclusiveAccess<Lease<&'a Mutex<T>, One>, T>,
 }
 
 // SAFETY: it stands for `&mut T`, and unlocks from any thread.
@@ -39,7 +39,7 @@ impl<'a, T: ?Sized> MutexGuard<'a, T> {
     #[inline]
     pub(super) unsafe fn new(mutex: &'a Mutex<T>) -> Self {
         // SAFETY: the lease holds the lock, and through it the mutex.
-        let access = unsafe { Exclusive::new(Lease::new(mutex, One), mutex.value.get()) };
+        let access = unsafe { ExclusiveAccess::new(Lease::new(mutex, One), mutex.value.get()) };
         MutexGuard { access }
     }
 

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::Mutex;
 use crate::primitive::StdArc as Arc;
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::{Lease, One};
 use crate::sync::permits::Permits;
 
@@ -30,7 +30,7 @@ use crate::sync::permits::Permits;
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct MappedMutexGuard<'a, T: ?Sized> {
-    access: Exclusive<Lease<&'a Permits, One>, T>,
+    access: ExclusiveAccess<Lease<&'a Permits, One>, T>,
     _borrows: PhantomData<&'a mut T>,
 }
 
@@ -55,7 +55,7 @@ pub struct MappedMutexGuard<'a, T: ?Sized> {
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedMappedMutexGuard<T: ?Sized, U: ?Sized = T> {
-    access: Exclusive<Lease<Arc<Mutex<T>>, One>, U>,
+    access: ExclusiveAccess<Lease<Arc<Mutex<T>>, One>, U>,
 }
 
 // SAFETY: it stands for `&mut T`, and unlocks from any thread.
@@ -73,7 +73,7 @@ where
 }
 
 impl<'a, T: ?Sized> MappedMutexGuard<'a, T> {
-    pub(super) fn new(access: Exclusive<Lease<&'a Permits, One>, T>) -> Self {
+    pub(super) fn new(access: ExclusiveAccess<Lease<&'a Permits, One>, T>) -> Self {
         MappedMutexGuard {
             access,
             _borrows: PhantomData,
@@ -138,7 +138,7 @@ impl<'a, T: ?Sized> MappedMutexGuard<'a, T> {
 }
 
 impl<T: ?Sized, U: ?Sized> OwnedMappedMutexGuard<T, U> {
-    pub(super) fn new(access: Exclusive<Lease<Arc<Mutex<T>>, One>, U>) -> Self {
+    pub(super) fn new(access: ExclusiveAccess<Lease<Arc<Mutex<T>>, One>, U>) -> Self {
         OwnedMappedMutexGuard { access }
     }
 

@@ -2,7 +2,7 @@
 
 use super::{Mutex, OwnedMappedMutexGuard};
 use crate::primitive::StdArc as Arc;
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::{Lease, One};
 
 /// A locked [`Mutex`] that is kept alive; dropping this unlocks it.
@@ -25,7 +25,7 @@ use crate::sync::lease::{Lease, One};
 #[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedMutexGuard<T: ?Sized> {
-    access: Exclusive<Lease<Arc<Mutex<T>>, One>, T>,
+    access: ExclusiveAccess<Lease<Arc<Mutex<T>>, One>, T>,
 }
 
 // SAFETY: it stands for `&mut T` and an `Arc` of the mutex, and unlocks from any thread.
@@ -40,7 +40,7 @@ impl<T: ?Sized> OwnedMutexGuard<T> {
     pub(super) unsafe fn new(mutex: Arc<Mutex<T>>) -> Self {
         let value = mutex.value.get();
         // SAFETY: the lease holds the lock, and through it the mutex.
-        let access = unsafe { Exclusive::new(Lease::new(mutex, One), value) };
+        let access = unsafe { ExclusiveAccess::new(Lease::new(mutex, One), value) };
         OwnedMutexGuard { access }
     }
 

@@ -31,7 +31,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::task::Waker;
 
 pub use self::notified::{Notified, OwnedNotified};
-use self::state::{Calls, Outcome, State};
+use self::state::{Calls, Change, State};
 pub(crate) use self::wait::Wait;
 use super::wait_list::{Locked, WaitList};
 use crate::primitive::StdArc as Arc;
@@ -242,7 +242,7 @@ impl Notify {
     /// # }
     /// ```
     pub fn notify_waiters(&self) {
-        if self.state.try_call() == Outcome::SomebodyWaits {
+        if self.state.try_call() == Change::SomebodyWaits {
             let locked = self.list.lock();
             self.state.call();
             self.settle(locked, None);
@@ -251,7 +251,7 @@ impl Notify {
 
     fn pass_on(&self, grant: Grant) {
         let is_owed = grant != Grant::Call;
-        if is_owed && self.state.store_permit() == Outcome::SomebodyWaits {
+        if is_owed && self.state.store_permit() == Change::SomebodyWaits {
             self.settle(self.list.lock(), Some(grant));
         }
     }
@@ -284,9 +284,9 @@ impl Notify {
 
     fn serve(&self, locked: &mut Locked<'_, (), Mail>, grant: Grant) -> Option<Waker> {
         match self.state.store_permit() {
-            Outcome::Done => None,
-            Outcome::SomebodyWaits if grant == Grant::Last => locked.pop_back(Mail::Granted(grant)),
-            Outcome::SomebodyWaits => locked.pop_front(Mail::Granted(grant)),
+            Change::Done => None,
+            Change::SomebodyWaits if grant == Grant::Last => locked.pop_back(Mail::Granted(grant)),
+            Change::SomebodyWaits => locked.pop_front(Mail::Granted(grant)),
         }
     }
 }

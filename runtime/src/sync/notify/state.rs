@@ -35,7 +35,7 @@ pub(super) struct Calls(usize);
 /// What became of a change that needs no lock as long as nobody waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
-pub(super) enum Outcome {
+pub(super) enum Change {
     Done,
     SomebodyWaits,
 }
@@ -52,12 +52,12 @@ impl State {
     }
 
     /// Stores a permit, of which there is at most one.
-    pub(super) fn store_permit(&self) -> Outcome {
+    pub(super) fn store_permit(&self) -> Change {
         self.change_unless_waiting(|word| word & !PHASE | PERMIT)
     }
 
     /// Counts a call which has nobody to wake.
-    pub(super) fn try_call(&self) -> Outcome {
+    pub(super) fn try_call(&self) -> Change {
         self.change_unless_waiting(|word| word.wrapping_add(CALL))
     }
 
@@ -94,14 +94,14 @@ impl State {
         }
     }
 
-    fn change_unless_waiting(&self, change: impl Fn(usize) -> usize) -> Outcome {
+    fn change_unless_waiting(&self, change: impl Fn(usize) -> usize) -> Change {
         let mut word = self.load();
         loop {
             if word & PHASE == WAITING {
-                return Outcome::SomebodyWaits;
+                return Change::SomebodyWaits;
             }
             match self.exchange(word, change(word)) {
-                Ok(_) => return Outcome::Done,
+                Ok(_) => return Change::Done,
                 Err(actual) => word = actual,
             }
         }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::RwLock;
 use crate::primitive::StdArc as Arc;
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::Lease;
 use crate::sync::permits::Permits;
 
@@ -30,7 +30,7 @@ use crate::sync::permits::Permits;
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
-    access: Exclusive<Lease<&'a Permits, usize>, T>,
+    access: ExclusiveAccess<Lease<&'a Permits, usize>, T>,
     _borrows: PhantomData<&'a mut T>,
 }
 
@@ -59,7 +59,7 @@ pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockMappedWriteGuard<T: ?Sized, U: ?Sized = T> {
-    access: Exclusive<Lease<Arc<RwLock<T>>, usize>, U>,
+    access: ExclusiveAccess<Lease<Arc<RwLock<T>>, usize>, U>,
 }
 
 // SAFETY: it stands for `&mut T`, and unlocks from any thread.
@@ -82,7 +82,7 @@ where
 }
 
 impl<'a, T: ?Sized> RwLockMappedWriteGuard<'a, T> {
-    pub(super) fn new(access: Exclusive<Lease<&'a Permits, usize>, T>) -> Self {
+    pub(super) fn new(access: ExclusiveAccess<Lease<&'a Permits, usize>, T>) -> Self {
         RwLockMappedWriteGuard {
             access,
             _borrows: PhantomData,
@@ -145,7 +145,7 @@ impl<'a, T: ?Sized> RwLockMappedWriteGuard<'a, T> {
 }
 
 impl<T: ?Sized, U: ?Sized> OwnedRwLockMappedWriteGuard<T, U> {
-    pub(super) fn new(access: Exclusive<Lease<Arc<RwLock<T>>, usize>, U>) -> Self {
+    pub(super) fn new(access: ExclusiveAccess<Lease<Arc<RwLock<T>>, usize>, U>) -> Self {
         OwnedRwLockMappedWriteGuard { access }
     }
 

@@ -2,7 +2,7 @@
 
 use super::RwLock;
 use crate::primitive::StdArc as Arc;
-use crate::sync::access::{Shared, guard};
+use crate::sync::access::{SharedAccess, guard};
 use crate::sync::lease::{Lease, One};
 
 /// A value, or a part `U` of it, that is locked for reading in a lock that is kept alive; dropping this
@@ -24,7 +24,7 @@ use crate::sync::lease::{Lease, One};
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockReadGuard<T: ?Sized, U: ?Sized = T> {
-    access: Shared<Lease<Arc<RwLock<T>>, One>, U>,
+    access: SharedAccess<Lease<Arc<RwLock<T>>, One>, U>,
 }
 
 // SAFETY: it stands for `&U` and an `Arc` of the lock, and unlocks from any thread.
@@ -49,13 +49,13 @@ impl<T: ?Sized> OwnedRwLockReadGuard<T> {
     pub(super) unsafe fn new(lock: Arc<RwLock<T>>) -> Self {
         let value = lock.value.get();
         // SAFETY: the lease holds a read lock, so nobody writes, and keeps the lock alive.
-        let access = unsafe { Shared::new(Lease::new(lock, One), value) };
+        let access = unsafe { SharedAccess::new(Lease::new(lock, One), value) };
         OwnedRwLockReadGuard { access }
     }
 }
 
 impl<T: ?Sized, U: ?Sized> OwnedRwLockReadGuard<T, U> {
-    pub(super) fn from_access(access: Shared<Lease<Arc<RwLock<T>>, One>, U>) -> Self {
+    pub(super) fn from_access(access: SharedAccess<Lease<Arc<RwLock<T>>, One>, U>) -> Self {
         OwnedRwLockReadGuard { access }
     }
 

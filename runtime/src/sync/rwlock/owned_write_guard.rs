@@ -2,7 +2,7 @@
 
 use super::{OwnedRwLockMappedWriteGuard, OwnedRwLockReadGuard, RwLock};
 use crate::primitive::StdArc as Arc;
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::Lease;
 
 /// A value that is locked for writing in a lock that is kept alive; dropping this unlocks it.
@@ -25,7 +25,7 @@ use crate::sync::lease::Lease;
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockWriteGuard<T: ?Sized> {
-    access: Exclusive<Lease<Arc<RwLock<T>>, usize>, T>,
+    access: ExclusiveAccess<Lease<Arc<RwLock<T>>, usize>, T>,
 }
 
 // SAFETY: it stands for `&mut T` and an `Arc` of the lock, and unlocks from any thread.
@@ -40,7 +40,7 @@ impl<T: ?Sized> OwnedRwLockWriteGuard<T> {
     pub(super) unsafe fn new(lock: Arc<RwLock<T>>) -> Self {
         let (value, all) = (lock.value.get(), lock.all());
         // SAFETY: the lease holds the write lock, and keeps the lock alive.
-        let access = unsafe { Exclusive::new(Lease::new(lock, all), value) };
+        let access = unsafe { ExclusiveAccess::new(Lease::new(lock, all), value) };
         OwnedRwLockWriteGuard { access }
     }
 

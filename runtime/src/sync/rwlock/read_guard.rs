@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::RwLock;
-use crate::sync::access::{Shared, guard};
+use crate::sync::access::{SharedAccess, guard};
 use crate::sync::lease::{Lease, One};
 use crate::sync::permits::Permits;
 
@@ -25,7 +25,7 @@ use crate::sync::permits::Permits;
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockReadGuard<'a, T: ?Sized> {
-    access: Shared<Lease<&'a Permits, One>, T>,
+    access: SharedAccess<Lease<&'a Permits, One>, T>,
     _borrows: PhantomData<&'a T>,
 }
 
@@ -40,11 +40,11 @@ impl<'a, T: ?Sized> RwLockReadGuard<'a, T> {
     /// A read lock was acquired for this guard.
     pub(super) unsafe fn new(lock: &'a RwLock<T>) -> Self {
         // SAFETY: the lease holds a read lock, so nobody writes; the lock is borrowed.
-        let access = unsafe { Shared::new(Lease::new(&lock.permits, One), lock.value.get()) };
+        let access = unsafe { SharedAccess::new(Lease::new(&lock.permits, One), lock.value.get()) };
         RwLockReadGuard::from_access(access)
     }
 
-    pub(super) fn from_access(access: Shared<Lease<&'a Permits, One>, T>) -> Self {
+    pub(super) fn from_access(access: SharedAccess<Lease<&'a Permits, One>, T>) -> Self {
         RwLockReadGuard {
             access,
             _borrows: PhantomData,

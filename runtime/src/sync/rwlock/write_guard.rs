@@ -3,7 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{RwLock, RwLockMappedWriteGuard, RwLockReadGuard};
-use crate::sync::access::{Exclusive, guard};
+use crate::sync::access::{ExclusiveAccess, guard};
 use crate::sync::lease::Lease;
 use crate::sync::permits::Permits;
 
@@ -26,7 +26,7 @@ use crate::sync::permits::Permits;
 #[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockWriteGuard<'a, T: ?Sized> {
-    access: Exclusive<Lease<&'a Permits, usize>, T>,
+    access: ExclusiveAccess<Lease<&'a Permits, usize>, T>,
     _borrows: PhantomData<&'a mut T>,
 }
 
@@ -42,10 +42,10 @@ impl<'a, T: ?Sized> RwLockWriteGuard<'a, T> {
     pub(super) unsafe fn new(lock: &'a RwLock<T>) -> Self {
         let lease = Lease::new(&lock.permits, lock.all());
         // SAFETY: the lease holds the write lock, and the lock is borrowed.
-        RwLockWriteGuard::from_access(unsafe { Exclusive::new(lease, lock.value.get()) })
+        RwLockWriteGuard::from_access(unsafe { ExclusiveAccess::new(lease, lock.value.get()) })
     }
 
-    fn from_access(access: Exclusive<Lease<&'a Permits, usize>, T>) -> Self {
+    fn from_access(access: ExclusiveAccess<Lease<&'a Permits, usize>, T>) -> Self {
         RwLockWriteGuard {
             access,
             _borrows: PhantomData,

@@ -1,7 +1,7 @@
 //! The side that watches the value.
 
 use super::error::RecvError;
-use super::shared::{Seat, Shared};
+use super::shared::{Channel, WaiterShard};
 use super::value_ref::Ref;
 use super::version::Version;
 use crate::coop::cooperative;
@@ -27,13 +27,13 @@ use crate::primitive::sync::Arc;
 /// ```
 #[derive(Debug)]
 pub struct Receiver<T> {
-    shared: Arc<Shared<T>>,
+    shared: Arc<Channel<T>>,
     seen: Version,
-    seat: Seat,
+    seat: WaiterShard,
 }
 
 impl<T> Receiver<T> {
-    pub(super) fn new(shared: Arc<Shared<T>>, seen: Version) -> Self {
+    pub(super) fn new(shared: Arc<Channel<T>>, seen: Version) -> Self {
         let seat = shared.add_receiver();
         Receiver { shared, seen, seat }
     }

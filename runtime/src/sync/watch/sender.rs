@@ -2,7 +2,7 @@
 
 use super::error::SendError;
 use super::receiver::Receiver;
-use super::shared::Shared;
+use super::shared::Channel;
 use super::value_ref::Ref;
 use crate::coop::cooperative;
 use crate::primitive::sync::Arc;
@@ -25,7 +25,7 @@ use crate::primitive::sync::Arc;
 /// ```
 #[derive(Debug)]
 pub struct Sender<T> {
-    shared: Arc<Shared<T>>,
+    shared: Arc<Channel<T>>,
 }
 
 impl<T> Sender<T> {
@@ -44,7 +44,7 @@ impl<T> Sender<T> {
     /// ```
     pub fn new(init: T) -> Self {
         Sender {
-            shared: Arc::new(Shared::new(init)),
+            shared: Arc::new(Channel::new(init)),
         }
     }
 

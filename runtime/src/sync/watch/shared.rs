@@ -26,7 +26,7 @@ use crate::sync::notify::{Notify, Wait};
 /// At how many places receivers wait. Models have few objects, and one place has all the races.
 const PLACES: usize = if cfg!(runtime_loom) { 1 } else { 8 };
 
-pub(super) struct Shared<T> {
+pub(super) struct Channel<T> {
     pub(super) value: RwLock<T>,
     pub(super) state: State,
     senders: AtomicUsize,
@@ -37,12 +37,12 @@ pub(super) struct Shared<T> {
 
 /// Where a receiver waits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Seat(usize);
+pub(super) struct WaiterShard(usize);
 
-impl<T> Shared<T> {
+impl<T> Channel<T> {
     /// With one sender and no receiver.
     pub(super) fn new(value: T) -> Self {
-        Shared {
+        Channel {
             value: RwLock::new(value),
             state: State::new(),
             senders: AtomicUsize::new(1),
@@ -59,7 +59,11 @@ impl<T> Shared<T> {
     }
 
     /// Waits until there is a value other than the one that was `seen`, and marks it as seen.
-    pub(super) async fn changed(&self, seat: Seat, seen: &mut Version) -> Result<(), RecvError> {
+    pub(super) async fn changed(
+        &self,
+        seat: WaiterShard,
+        seen: &mut Version,
+    ) -> Result<(), RecvError> {
         loop {
             let call = Wait::new(&self.changed[seat.0]);
             let now = self.state.load();
@@ -94,8 +98,8 @@ impl<T> Shared<T> {
         self.senders.load(Ordering::Relaxed)
     }
 
-    pub(super) fn add_receiver(&self) -> Seat {
-        Seat(self.receivers.fetch_add(1, Ordering::Relaxed) % PLACES)
+    pub(super) fn add_receiver(&self) -> WaiterShard {
+        WaiterShard(self.receivers.fetch_add(1, Ordering::Relaxed) % PLACES)
     }
 
     pub(super) fn remove_receiver(&self) {
@@ -118,13 +122,13 @@ impl<T> Shared<T> {
 }
 
 // A panic under the lock leaves what it has done to the value and nothing else half done.
-impl<T: UnwindSafe> UnwindSafe for Shared<T> {}
-impl<T: UnwindSafe + RefUnwindSafe> RefUnwindSafe for Shared<T> {}
+impl<T: UnwindSafe> UnwindSafe for Channel<T> {}
+impl<T: UnwindSafe + RefUnwindSafe> RefUnwindSafe for Channel<T> {}
 
-impl<T: fmt::Debug> fmt::Debug for Shared<T> {
+impl<T: fmt::Debug> fmt::Debug for Channel<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let now = self.state.load();
-        f.debug_struct("Shared")
+        f.debug_struct("Channel")
             .field("value", &self.value)
             .field("version", &now.version)
             .field("is_closed", &now.is_closed)

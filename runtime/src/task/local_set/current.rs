@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::shared::Shared;
+use super::shared::LocalTasks;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{JoinHandle, Meta};
 
@@ -15,7 +15,7 @@ thread_local! {
 /// A set that this thread is in; it does not leave the thread.
 #[derive(Clone)]
 pub(in crate::task) struct Current {
-    set: Arc<Shared>,
+    set: Arc<LocalTasks>,
     /// Whether it runs its tasks: a guard of `enter` does not.
     running: bool,
     _not_send: PhantomData<*const ()>,
@@ -27,7 +27,7 @@ impl Current {
         F: Future + 'static,
         F::Output: 'static,
     {
-        Shared::spawn(&self.set, future, meta)
+        LocalTasks::spawn(&self.set, future, meta)
     }
 }
 
@@ -50,7 +50,7 @@ pub(in crate::task) fn is_running() -> bool {
 }
 
 /// Enters a set until the guard is dropped. A thread that is about to end enters nothing.
-pub(super) fn enter(set: &Arc<Shared>, running: bool) -> Entered {
+pub(super) fn enter(set: &Arc<LocalTasks>, running: bool) -> Entered {
     Entered {
         before: replace(Some(Current {
             set: set.clone(),

@@ -4,17 +4,17 @@ use std::task::{Context, Poll};
 
 use super::super::waits::DriverId;
 use super::current;
-use super::shared::Shared;
+use super::shared::LocalTasks;
 use crate::primitive::sync::Arc;
 
 /// One who runs tasks when polled; it leaves no waker behind when dropped.
 pub(super) struct Driver {
-    shared: Arc<Shared>,
+    shared: Arc<LocalTasks>,
     id: DriverId,
 }
 
 impl Driver {
-    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+    pub(super) fn new(shared: &Arc<LocalTasks>) -> Self {
         Driver {
             id: shared.queue.new_driver(),
             shared: shared.clone(),

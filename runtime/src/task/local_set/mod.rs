@@ -9,7 +9,7 @@
 //!
 //! - *A task is spawned* through the set, or through the thread-local that says which set is
 //!   current ([`current`]), which only the set and its guards write.
-//! - *It is polled* by [`Shared::turn`], and dropped there when it ends or is cancelled, or else by
+//! - *It is polled* by [`LocalTasks::turn`], and dropped there when it ends or is cancelled, or else by
 //!   the drop of the set. A spawn after that drops its future on the spot.
 //! - *A wake or an abort* from elsewhere pushes a reference to the queue and touches no future.
 //!
@@ -28,7 +28,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use self::driver::Driver;
-use self::shared::Shared;
+use self::shared::LocalTasks;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::runtime::{Id, Runtime};
@@ -84,7 +84,7 @@ pub(super) use current::{entered, is_running, running};
 /// }
 /// ```
 pub struct LocalSet {
-    shared: Arc<Shared>,
+    shared: Arc<LocalTasks>,
     driver: Driver,
     _stays_on_its_thread: PhantomData<*const ()>,
 }
@@ -96,7 +96,7 @@ impl RefUnwindSafe for LocalSet {}
 impl LocalSet {
     /// Makes an empty set, whose tasks will stay on this thread.
     pub fn new() -> Self {
-        let shared = Arc::new(Shared::new());
+        let shared = Arc::new(LocalTasks::new());
         LocalSet {
             driver: Driver::new(&shared),
             shared,
@@ -141,7 +141,7 @@ impl LocalSet {
         F: Future + 'static,
         F::Output: 'static,
     {
-        Shared::spawn(&self.shared, future, meta)
+        LocalTasks::spawn(&self.shared, future, meta)
     }
 
     /// Runs a future to its end in `rt`'s `block_on`, and the tasks of the set meanwhile.

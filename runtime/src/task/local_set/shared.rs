@@ -11,14 +11,14 @@ use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Tas
 /// turn.
 const TASKS_PER_POLL: usize = 64;
 
-pub(super) struct Shared {
+pub(super) struct LocalTasks {
     live: LiveTasks,
     pub(super) queue: Runnable<Notified>,
 }
 
-impl Shared {
+impl LocalTasks {
     pub(super) fn new() -> Self {
-        Shared {
+        LocalTasks {
             live: LiveTasks::new(),
             queue: Runnable::new(),
         }
@@ -69,7 +69,7 @@ impl Shared {
     }
 }
 
-impl Schedule for Arc<Shared> {
+impl Schedule for Arc<LocalTasks> {
     fn schedule(&self, task: Notified) {
         // Once pushed, the task may end and take its reference with it: hold another.
         let shared = Arc::clone(self);

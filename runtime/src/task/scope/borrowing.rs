@@ -5,10 +5,10 @@
 //! what it returned, have been dropped or are where only `'scope` lets somebody reach them.
 //!
 //! - *The lie is told* in [`BlockingScope::spawn_with`] alone, where the task has been admitted to the
-//!   scope. Its [`Place`](super::shared::Place) goes with the future, as the last part of it to be
+//!   scope. Its [`Membership`](super::shared::Membership) goes with the future, as the last part of it to be
 //!   dropped, also when another part panics in its drop. If there is no future any more, so there is
 //!   no place.
-//! - *The output* lies not in the task but in an [`Outcome`](super::handle::Outcome). The task's hold
+//! - *The output* lies not in the task but in an [`ScopedOutput`](super::handle::ScopedOutput). The task's hold
 //!   on it goes before its place. The handle's hold cannot leave the scope, because of `'scope`; where
 //!   a handle is leaked, its output is never looked at again. A panic's payload is `'static`.
 //! - *The wait* is in the drop of [`Leave`], which is on the stack from before the closure is called:
@@ -35,7 +35,7 @@ use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe, catch_unwind};
 use std::pin::Pin;
 
 use super::handle::ScopedJoinHandle;
-use super::shared::Shared;
+use super::shared::ScopeState;
 use crate::current;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{AbortHandle, Meta};
@@ -49,7 +49,7 @@ use crate::util::large::pin_if_large;
 /// [`std::thread::Scope`].
 pub struct BlockingScope<'scope, 'env: 'scope> {
     runtime: Handle,
-    shared: Arc<Shared>,
+    shared: Arc<ScopeState>,
     /// Invariant, lest a shorter scope pass for this one, or a longer.
     _scope: PhantomData<&'scope mut &'scope ()>,
     _env: PhantomData<&'env mut &'env ()>,
@@ -104,7 +104,7 @@ impl Handle {
         }
         let scope = BlockingScope {
             runtime: self.clone(),
-            shared: Shared::new(cancel),
+            shared: ScopeState::new(cancel),
             _scope: PhantomData,
             _env: PhantomData,
         };
@@ -134,7 +134,7 @@ fn refuse() -> ! {
 /// Ends a scope when dropped: no future of its tasks is left then.
 struct Leave<'a> {
     runtime: &'a Handle,
-    shared: &'a Shared,
+    shared: &'a ScopeState,
 }
 
 impl Drop for Leave<'_> {
@@ -173,7 +173,7 @@ impl<'scope> BlockingScope<'scope, '_> {
         F: Future + Send + 'scope,
         F::Output: Send + 'scope,
     {
-        Shared::spawn(&self.shared, future, meta, |member, meta| {
+        ScopeState::spawn(&self.shared, future, meta, |member, meta| {
             let member: Task<'scope> = Box::pin(member);
             // SAFETY: the scope does not end before the member has been dropped: see above.
             let member = unsafe { mem::transmute::<Task<'scope>, Task<'static>>(member) };

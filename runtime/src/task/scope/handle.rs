@@ -11,7 +11,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use super::shared::Shared;
+use super::shared::ScopeState;
 use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{Id, JoinError, JoinHandle};
 use crate::util::panic::contain;
@@ -19,14 +19,14 @@ use crate::util::panic::contain;
 /// What a future has returned, or how it has panicked.
 type Returned<T> = Result<T, Box<dyn Any + Send>>;
 
-pub(super) struct Outcome<T> {
+pub(super) struct ScopedOutput<T> {
     returned: Mutex<Option<Returned<T>>>,
-    scope: Arc<Shared>,
+    scope: Arc<ScopeState>,
 }
 
-impl<T> Outcome<T> {
-    pub(super) fn new(scope: Arc<Shared>) -> Self {
-        Outcome {
+impl<T> ScopedOutput<T> {
+    pub(super) fn new(scope: Arc<ScopeState>) -> Self {
+        ScopedOutput {
             returned: Mutex::new(None),
             scope,
         }
@@ -41,7 +41,7 @@ impl<T> Outcome<T> {
     }
 }
 
-impl<T> Drop for Outcome<T> {
+impl<T> Drop for ScopedOutput<T> {
     fn drop(&mut self) {
         match self.take() {
             None => {}
@@ -62,7 +62,7 @@ impl<T> Drop for Outcome<T> {
 /// output stays until it is awaited.
 pub struct ScopedJoinHandle<'scope, T> {
     task: Spawned,
-    outcome: Arc<Outcome<T>>,
+    outcome: Arc<ScopedOutput<T>>,
     _scope: PhantomData<&'scope ()>,
 }
 
@@ -77,7 +77,7 @@ impl<T> RefUnwindSafe for ScopedJoinHandle<'_, T> {}
 impl<T> Unpin for ScopedJoinHandle<'_, T> {}
 
 impl<T> ScopedJoinHandle<'_, T> {
-    pub(super) fn spawned(task: JoinHandle<()>, outcome: Arc<Outcome<T>>) -> Self {
+    pub(super) fn spawned(task: JoinHandle<()>, outcome: Arc<ScopedOutput<T>>) -> Self {
         ScopedJoinHandle {
             task: Spawned::Task(task),
             outcome,
@@ -85,7 +85,7 @@ impl<T> ScopedJoinHandle<'_, T> {
         }
     }
 
-    pub(super) fn refused(id: Id, outcome: Arc<Outcome<T>>) -> Self {
+    pub(super) fn refused(id: Id, outcome: Arc<ScopedOutput<T>>) -> Self {
         ScopedJoinHandle {
             task: Spawned::Refused(id),
             outcome,

@@ -6,8 +6,8 @@ use std::task::{Context, Poll, ready};
 
 use pin_project_lite::pin_project;
 
-use super::handle::Outcome;
-use super::shared::Place;
+use super::handle::ScopedOutput;
+use super::shared::Membership;
 use crate::primitive::sync::Arc;
 
 pin_project! {
@@ -18,13 +18,13 @@ pin_project! {
     pub(super) struct Member<F: Future> {
         #[pin]
         future: F,
-        outcome: Arc<Outcome<F::Output>>,
-        place: Place,
+        outcome: Arc<ScopedOutput<F::Output>>,
+        place: Membership,
     }
 }
 
 impl<F: Future> Member<F> {
-    pub(super) fn new(future: F, outcome: Arc<Outcome<F::Output>>, place: Place) -> Self {
+    pub(super) fn new(future: F, outcome: Arc<ScopedOutput<F::Output>>, place: Membership) -> Self {
         Member {
             future,
             outcome,

@@ -6,7 +6,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll};
 
 use super::handle::ScopedJoinHandle;
-use super::shared::Shared;
+use super::shared::ScopeState;
 use crate::primitive::sync::Arc;
 use crate::raw_task::Meta;
 use crate::runtime::Handle;
@@ -60,7 +60,7 @@ where
     F: FnOnce(Scope) -> Fut,
     Fut: Future,
 {
-    let shared = Shared::new(|task| task.abort());
+    let shared = ScopeState::new(|task| task.abort());
     let leaving = AbortOnLeave(&shared);
     let scope = Scope {
         shared: shared.clone(),
@@ -88,7 +88,7 @@ async fn catch_panic<F: Future>(mut future: Pin<&mut F>) -> std::thread::Result<
 }
 
 /// Ends the scope, also when its future is dropped.
-struct AbortOnLeave<'a>(&'a Shared);
+struct AbortOnLeave<'a>(&'a ScopeState);
 
 impl Drop for AbortOnLeave<'_> {
     fn drop(&mut self) {
@@ -102,7 +102,7 @@ impl Drop for AbortOnLeave<'_> {
 /// says `cancelled`.
 #[derive(Clone)]
 pub struct Scope {
-    shared: Arc<Shared>,
+    shared: Arc<ScopeState>,
 }
 
 // A panic of a task stays in its outcome; no user code runs amid a change.
@@ -149,7 +149,7 @@ impl Scope {
         F: Future + Send + 'static,
         F::Output: Send + 'static,
     {
-        Shared::spawn(&self.shared, future, meta, |member, meta| {
+        ScopeState::spawn(&self.shared, future, meta, |member, meta| {
             runtime.spawn(member, meta)
         })
     }

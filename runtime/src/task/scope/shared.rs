@@ -4,14 +4,14 @@ use std::any::Any;
 use std::future::poll_fn;
 use std::panic::resume_unwind;
 
-use super::handle::{Outcome, ScopedJoinHandle};
+use super::handle::{ScopedJoinHandle, ScopedOutput};
 use super::member::Member;
 use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{AbortHandle, Id, JoinHandle, Meta};
 use crate::task::waits::Members;
 use crate::util::panic::discard;
 
-pub(super) struct Shared {
+pub(super) struct ScopeState {
     members: Members<AbortHandle>,
     /// Ends a task, and may use that its future is `Send`.
     abort: fn(AbortHandle),
@@ -20,20 +20,20 @@ pub(super) struct Shared {
 }
 
 /// A task's place in its scope; the task leaves when it is dropped.
-pub(super) struct Place {
-    scope: Arc<Shared>,
+pub(super) struct Membership {
+    scope: Arc<ScopeState>,
     id: Id,
 }
 
-impl Drop for Place {
+impl Drop for Membership {
     fn drop(&mut self) {
         self.scope.members.leave(self.id.get());
     }
 }
 
-impl Shared {
-    pub(super) fn new(abort: fn(AbortHandle)) -> Arc<Shared> {
-        Arc::new(Shared {
+impl ScopeState {
+    pub(super) fn new(abort: fn(AbortHandle)) -> Arc<ScopeState> {
+        Arc::new(ScopeState {
             abort,
             members: Members::new(),
             panic: Mutex::new(None),
@@ -51,11 +51,11 @@ impl Shared {
         F: Future,
     {
         let id = meta.id;
-        let outcome = Arc::new(Outcome::new(this.clone()));
+        let outcome = Arc::new(ScopedOutput::new(this.clone()));
         if !this.members.admit(id.get()) {
             return ScopedJoinHandle::refused(id, outcome);
         }
-        let place = Place {
+        let place = Membership {
             scope: this.clone(),
             id,
         };

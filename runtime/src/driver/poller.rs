@@ -1,4 +1,4 @@
-//! Until when the thread in the poll sleeps, so that an earlier timer can wake it.
+//! The thread in the poll: until when it sleeps, so that an earlier timer can wake it.
 //!
 //! The race is a timer that is set, or a worker that lies down with an earlier one, while the
 //! poller computes how long to sleep:
@@ -15,14 +15,14 @@ use crate::primitive::sync::atomic::{AtomicU64, Ordering, fence};
 const AWAKE: u64 = 0;
 
 #[derive(Debug)]
-pub(crate) struct Alarm {
+pub(crate) struct Poller {
     io: io_driver::Handle,
     asleep_until: AtomicU64,
 }
 
-impl Alarm {
+impl Poller {
     pub(crate) fn new(io: io_driver::Handle) -> Self {
-        Alarm {
+        Poller {
             io,
             asleep_until: AtomicU64::new(AWAKE),
         }
@@ -49,12 +49,12 @@ impl Alarm {
     }
 
     /// Whether somebody sleeps in the poll.
-    pub(crate) fn is_set(&self) -> bool {
+    pub(crate) fn is_asleep(&self) -> bool {
         self.asleep_until.load(Ordering::Relaxed) != AWAKE
     }
 
     /// Ends the poller's sleep if it would last beyond `deadline`, in nanoseconds of the clock.
-    pub(crate) fn ring_before(&self, deadline: u64) {
+    pub(crate) fn wake_before(&self, deadline: u64) {
         // SeqCst: a timer that is set against the announcement.
         fence(Ordering::SeqCst);
         if deadline < self.asleep_until.load(Ordering::Relaxed) {
@@ -63,8 +63,8 @@ impl Alarm {
     }
 }
 
-impl Unpark for Alarm {
+impl Unpark for Poller {
     fn timer_became_earliest(&self, deadline_ns: u64) {
-        self.ring_before(deadline_ns);
+        self.wake_before(deadline_ns);
     }
 }

@@ -10,7 +10,7 @@ use crate::primitive::sync::Mutex;
 use crate::primitive::thread::{Builder, JoinHandle};
 
 #[derive(Debug, Default)]
-pub(super) struct Crew {
+pub(super) struct PoolThreads {
     roll: Mutex<Roll>,
 }
 
@@ -21,7 +21,7 @@ struct Roll {
     last: Option<JoinHandle<()>>,
 }
 
-impl Crew {
+impl PoolThreads {
     /// Starts a thread that runs `main` with an id of its own.
     pub(super) fn enlist(
         &self,
