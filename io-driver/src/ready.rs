@@ -22,6 +22,9 @@ const ALL: u8 = READABLE | WRITABLE | READ_CLOSED | WRITE_CLOSED | ERROR;
 /// A flag is a hint: the operation may still find that it would block. A flag that is not set is
 /// certain, once the source has been registered for it: another event comes when this changes.
 ///
+/// The closed flags are hints, too. The system reports an error that passes, such as a refused
+/// datagram or a timestamp in the error queue, in the same way as a pipe that nobody reads.
+///
 /// # Examples
 ///
 /// ```
@@ -44,10 +47,10 @@ impl Ready {
     /// There is room to write.
     pub const WRITABLE: Ready = Ready(WRITABLE);
 
-    /// The end of the stream has been received; stays set.
+    /// The end of the stream has been received. Stays set until a read would block even so.
     pub const READ_CLOSED: Ready = Ready(READ_CLOSED);
 
-    /// Nothing can be written any more; stays set.
+    /// Nothing can be written any more. Stays set until a write goes through, or would block.
     pub const WRITE_CLOSED: Ready = Ready(WRITE_CLOSED);
 
     /// There is out-of-band data.
@@ -178,10 +181,7 @@ impl Ready {
 
     pub(crate) fn from_mio(event: &mio::event::Event) -> Ready {
         let flag = |told: bool, bit: u8| if told { bit } else { 0 };
-        // epoll reports a pending error of a datagram socket without EPOLLIN. The reader is told
-        // too: nobody else may be there to fetch it, and no other event would come.
-        let readable = event.is_readable() || event.is_error();
-        let bits = flag(readable, READABLE)
+        let bits = flag(event.is_readable(), READABLE)
             | flag(event.is_writable(), WRITABLE)
             | flag(event.is_read_closed(), READ_CLOSED)
             | flag(event.is_write_closed(), WRITE_CLOSED)

@@ -40,6 +40,8 @@ use crate::{Interest, Ready};
 pub struct ReadyEvent {
     pub(crate) tick: u64,
     pub(crate) ready: Ready,
+    /// The flags that were asked about.
+    pub(crate) asked: Ready,
 }
 
 impl ReadyEvent {
@@ -101,7 +103,41 @@ impl ReadyEvent {
         ReadyEvent {
             tick: self.tick,
             ready: self.ready & ready,
+            asked: self.asked & ready,
         }
+    }
+
+    /// The flags that are proven stale by an operation that would have blocked.
+    ///
+    /// An end only if one direction was asked about: which one has blocked is not known otherwise.
+    /// An error only if nothing else was: a read that blocks says nothing of an error queue.
+    pub(crate) fn refuted(self) -> Ready {
+        let mut refuted = self.ready;
+        if !self.is_of_one_direction() {
+            refuted = refuted - Ready::CLOSED;
+        }
+        if self.asked != Ready::ERROR {
+            refuted = refuted - Ready::ERROR;
+        }
+        refuted
+    }
+
+    /// The flags that go when somebody says that they are used up.
+    ///
+    /// An end goes last, when nothing else was told: whoever has only read all there was, and not
+    /// been refused, finds it at the next attempt.
+    pub(crate) fn used_up(self) -> Ready {
+        match self.ready - Ready::CLOSED {
+            Ready::EMPTY if self.is_of_one_direction() => self.ready,
+            passing => passing,
+        }
+    }
+
+    fn is_of_one_direction(self) -> bool {
+        let asked = self.asked - Ready::ERROR;
+        [Direction::Read, Direction::Write]
+            .iter()
+            .any(|direction| (asked - direction.mask()).is_empty())
     }
 }
 

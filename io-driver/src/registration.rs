@@ -1,14 +1,13 @@
 //! A source's place with the driver: waiting for readiness, and operations that wait.
 
 use std::fmt;
-use std::future::poll_fn;
 use std::io;
 use std::task::{Context, Poll, ready};
 
 use mio::event::Source;
 
 use crate::primitive::Arc;
-use crate::scheduled_io::{Readiness, ScheduledIo};
+use crate::scheduled_io::{Readiness, ScheduledIo, Slot};
 use crate::table::Token;
 use crate::wakers::wake_each;
 use crate::{Closed, Direction, Handle, Interest, Ready, ReadyEvent};
@@ -122,7 +121,7 @@ impl Registration {
         direction: Direction,
     ) -> Poll<io::Result<ReadyEvent>> {
         self.io
-            .poll_ready(cx.waker(), direction)
+            .poll_ready(cx.waker(), direction.into())
             .map_err(io::Error::from)
     }
 
@@ -194,7 +193,8 @@ impl Registration {
 
     /// Notes that the operation which `event` seemed to allow would have blocked.
     ///
-    /// Does nothing if another event has come since, and never clears a closed flag.
+    /// Does nothing if another event has come since. A closed flag goes last: when the event told of
+    /// nothing else, and was asked for in one direction.
     ///
     /// # Examples
     ///
@@ -220,7 +220,7 @@ impl Registration {
     /// ```
     #[inline]
     pub fn clear_readiness(&self, event: ReadyEvent) {
-        self.io.clear_readiness(event);
+        self.io.clear_readiness(event, event.used_up());
     }
 
     /// Notes that the transfer which `event` allowed moved less than was asked for, but something.
@@ -374,16 +374,14 @@ impl Registration {
         interest: Interest,
         mut f: impl FnMut() -> io::Result<R>,
     ) -> io::Result<R> {
+        let mut refused = None;
         loop {
-            let event = self.ready(interest).await?;
+            let event = Readiness::after(&self.io, interest, refused).await?;
             let result = f();
             if !would_block(&result) {
                 return result;
             }
-            self.clear_readiness(event);
-            if self.stays_ready(event, Ready::that_satisfies(interest)) {
-                yield_once().await;
-            }
+            refused = Some(self.refuse(event));
         }
     }
 
@@ -426,7 +424,25 @@ impl Registration {
         direction: Direction,
         mut f: impl FnMut() -> io::Result<R>,
     ) -> Poll<io::Result<R>> {
-        self.poll_with_event(cx, direction, |_| f())
+        self.poll_with_event(cx, direction.into(), |_| f())
+    }
+
+    /// As [`poll_io`](Registration::poll_io) for reading, and woken by an error alone, too.
+    ///
+    /// For sockets of datagrams, to which the system tells in this way what became of one that was
+    /// sent. It shares the reader's slot. [`async_io`](Registration::async_io) does the same for
+    /// `Interest::READABLE | Interest::ERROR`.
+    ///
+    /// # Errors
+    ///
+    /// Whatever `f` answers but `WouldBlock`, or [`Closed`].
+    #[inline]
+    pub fn poll_receive<R>(
+        &self,
+        cx: &mut Context<'_>,
+        mut f: impl FnMut() -> io::Result<R>,
+    ) -> Poll<io::Result<R>> {
+        self.poll_with_event(cx, Slot::Receiver, |_| f())
     }
 
     /// Moves up to `len` bytes of a stream as [`poll_io`](Registration::poll_io) does, `f`
@@ -470,8 +486,12 @@ impl Registration {
         len: usize,
         mut f: impl FnMut() -> io::Result<usize>,
     ) -> Poll<io::Result<usize>> {
-        self.poll_with_event(cx, direction, |event| {
+        self.poll_with_event(cx, direction.into(), |event| {
             let moved = f()?;
+            if 0 < moved && event.ready.intersects(Ready::WRITE_CLOSED) {
+                // What has been taken proves that the writer's end is none.
+                self.io.clear_readiness(event, Ready::WRITE_CLOSED);
+            }
             if 0 < moved && moved < len {
                 self.clear_after_short_transfer(event);
             }
@@ -483,32 +503,25 @@ impl Registration {
     fn poll_with_event<R>(
         &self,
         cx: &mut Context<'_>,
-        direction: Direction,
+        slot: Slot,
         mut f: impl FnMut(ReadyEvent) -> io::Result<R>,
     ) -> Poll<io::Result<R>> {
+        let mut refused = None;
         loop {
-            let event = ready!(self.poll_ready(cx, direction))?;
+            let event = ready!(self.io.poll_news(cx.waker(), slot, refused))?;
             let result = f(event);
             if !would_block(&result) {
                 return Poll::Ready(result);
             }
-            self.clear_readiness(event);
-            if self.stays_ready(event, direction.mask()) {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
+            refused = Some(self.refuse(event));
         }
     }
 
-    /// Tells whether a source that has just refused still counts as ready,
-    /// though it told nothing new.
-    ///
-    /// A closed flag does that, which no clearing takes away: for example on a named pipe whose
-    /// writers have left and may come back. Whoever waits then tries again at each poll, but
-    /// does not keep the thread.
-    #[cold]
-    fn stays_ready(&self, refused: ReadyEvent, mask: Ready) -> bool {
-        matches!(self.io.answer(mask), Some(Ok(event)) if event.tick == refused.tick)
+    /// Notes that the operation would have blocked, whatever the event told.
+    #[inline]
+    fn refuse(&self, event: ReadyEvent) -> ReadyEvent {
+        self.io.clear_readiness(event, event.refuted());
+        event
     }
 
     /// Ends the registration: the operating system stops watching and all waits end with an error.
@@ -574,17 +587,4 @@ impl fmt::Debug for Registration {
 #[inline]
 fn would_block<R>(result: &io::Result<R>) -> bool {
     matches!(result, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
-}
-
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|cx| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        cx.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await
 }

@@ -185,74 +185,177 @@ fn clearing_a_part_leaves_the_rest() {
     );
 }
 
-/// As on a named pipe whose writers have left and come back: the closed flag stays,
-/// and reading would block.
+/// As on a named pipe whose writers have left and come back: the end was told, and
+/// reading would block.
 #[test]
-fn an_operation_that_blocks_behind_a_closed_flag_yields() {
-    let (mut driver, socket, peer) = fixture(Interest::READABLE);
+fn an_operation_that_blocks_behind_an_end_waits() {
+    let (mut driver, socket, peer) = fixture(BOTH);
     drop(peer);
     take_in(&mut driver);
+    let registration = socket.registration();
     let (counter, waker) = Counter::new();
     let mut cx = Context::from_waker(&waker);
-    assert!(
-        socket
-            .registration()
-            .poll_io(&mut cx, Direction::Read, blocks::<()>)
-            .is_pending()
-    );
-    assert_eq!(counter.wakes(), 1, "it comes back by itself");
 
-    let mut waiting = pin!(
-        socket
-            .registration()
-            .async_io(Interest::READABLE, blocks::<()>)
-    );
+    let mut waiting = pin!(registration.async_io(Interest::READABLE, blocks::<()>));
     assert!(waiting.as_mut().poll(&mut cx).is_pending());
-    assert_eq!(counter.wakes(), 2);
+    assert!(!registration.readiness().is_read_closed());
+    for direction in [Direction::Read, Direction::Write] {
+        let blocked = registration.poll_io(&mut cx, direction, blocks::<()>);
+        assert!(blocked.is_pending());
+    }
+    assert!(registration.readiness().is_empty());
     assert!(waiting.as_mut().poll(&mut cx).is_pending());
-    assert_eq!(counter.wakes(), 3);
+    assert_eq!(counter.wakes(), 0, "nobody comes back by himself");
 }
 
-/// epoll reports the error without saying that there is something to read.
+/// Which of the two directions has blocked is not known, so both ends are believed still.
 #[test]
-fn a_refused_datagram_is_told_to_the_reader() {
-    let mut driver = Driver::new(16).unwrap();
-    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let nobody = UdpSocket::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
-    socket.connect(nobody).unwrap();
-    socket.set_nonblocking(true).unwrap();
-    let socket = Evented::new(driver.handle(), FdSource::new(socket), BOTH).unwrap();
+fn an_operation_of_both_directions_that_blocks_behind_an_end_waits() {
+    let (mut driver, socket, peer) = fixture(BOTH);
+    drop(peer);
+    take_in(&mut driver);
+    let registration = socket.registration();
     let (counter, waker) = Counter::new();
     let mut cx = Context::from_waker(&waker);
-    let receive = || socket.recv(&mut [0; 8]);
-    take_in(&mut driver);
-    assert!(
-        socket
-            .registration()
-            .poll_io(&mut cx, Direction::Read, receive)
-            .is_pending()
-    );
+    let mut waiting = pin!(registration.async_io(BOTH, blocks::<()>));
+    for _ in 0..2 {
+        assert!(waiting.as_mut().poll(&mut cx).is_pending());
+    }
+    assert_eq!(counter.wakes(), 0, "it waits for the next event");
+    let readiness = registration.readiness();
+    assert!(readiness.is_read_closed() && readiness.is_write_closed());
+}
 
+#[test]
+fn an_end_behind_a_short_read_outlives_a_clearing() {
+    let (mut driver, socket, mut peer) = fixture(Interest::READABLE);
+    let mut cx = Context::from_waker(Waker::noop());
+    peer.write_all(b"bye").unwrap();
+    peer.shutdown(Shutdown::Write).unwrap();
+    take_in(&mut driver);
+    let registration = socket.registration();
+    let mut ready = || match registration.poll_ready(&mut cx, Direction::Read) {
+        Poll::Ready(event) => event.unwrap(),
+        Poll::Pending => panic!("the end was told"),
+    };
+    // Not refused, only drained, as who works on the descriptor may say.
+    registration.clear_readiness(ready());
+    assert!(ready().ready().is_read_closed());
+}
+
+/// A connected socket that has sent a datagram to a port where nobody listens.
+fn refused_socket(driver: &mut Driver) -> Evented<FdSource<UdpSocket>> {
+    let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let nobody = UdpSocket::bind("127.0.0.1:0").unwrap();
+    socket.connect(nobody.local_addr().unwrap()).unwrap();
+    drop(nobody);
+    socket.set_nonblocking(true).unwrap();
+    let socket = Evented::new(driver.handle(), FdSource::new(socket), BOTH).unwrap();
+    take_in(driver);
     socket.send(b"anybody?").unwrap();
+    socket
+}
+
+fn take_in_the_error(driver: &mut Driver, socket: &Evented<FdSource<UdpSocket>>) {
     let deadline = Instant::now() + Duration::from_secs(10);
-    while counter.wakes() == 0 && Instant::now() < deadline {
+    while !socket.registration().readiness().is_error() && Instant::now() < deadline {
         let mut woken = Vec::new();
         driver
             .turn(Some(Duration::from_secs(1)), &mut woken)
             .unwrap();
         woken.into_iter().for_each(Waker::wake);
     }
-    assert_eq!(counter.wakes(), 1);
-    let Poll::Ready(Err(error)) = socket
-        .registration()
-        .poll_io(&mut cx, Direction::Read, receive)
-    else {
-        panic!("the reader must hear of the error")
+    assert!(socket.registration().readiness().is_error());
+}
+
+/// epoll reports the error without saying that there is something to read.
+#[test]
+fn an_error_alone_is_told_to_who_receives_and_to_no_reader() {
+    let mut driver = Driver::new(16).unwrap();
+    let socket = refused_socket(&mut driver);
+    let registration = socket.registration();
+    let receive = || socket.recv(&mut [0; 8]);
+    let [(reader, reads), (receiver, receives), (watcher, watches)] =
+        std::array::from_fn(|_| Counter::new());
+    let mut reads = Context::from_waker(&reads);
+    let mut receives = Context::from_waker(&receives);
+    let mut watches = Context::from_waker(&watches);
+    let mut readable = pin!(registration.ready(Interest::READABLE));
+    let mut with_errors = pin!(registration.ready(Interest::READABLE | Interest::ERROR));
+    let mut errors = pin!(registration.ready(Interest::ERROR));
+    assert!(readable.as_mut().poll(&mut reads).is_pending());
+    assert!(with_errors.as_mut().poll(&mut watches).is_pending());
+    assert!(errors.as_mut().poll(&mut watches).is_pending());
+    assert!(
+        registration
+            .poll_receive(&mut receives, blocks::<()>)
+            .is_pending()
+    );
+
+    take_in_the_error(&mut driver, &socket);
+    assert_eq!(
+        (reader.wakes(), receiver.wakes(), watcher.wakes()),
+        (0, 1, 2)
+    );
+    assert!(readable.poll(&mut reads).is_pending());
+    assert!(
+        registration
+            .poll_ready(&mut reads, Direction::Read)
+            .is_pending()
+    );
+    assert!(with_errors.poll(&mut watches).is_ready());
+    assert!(errors.poll(&mut watches).is_ready());
+    let Poll::Ready(Err(error)) = registration.poll_receive(&mut receives, receive) else {
+        panic!("the receiver must hear of the error")
     };
     assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+    // It has been fetched; its flag stays for who waits for errors, and keeps no receiver busy.
+    assert!(
+        registration
+            .poll_receive(&mut receives, receive)
+            .is_pending()
+    );
+    let mut receiving = pin!(registration.async_io(Interest::READABLE | Interest::ERROR, receive));
+    assert!(receiving.as_mut().poll(&mut receives).is_pending());
+    assert_eq!(receiver.wakes(), 1);
+}
+
+#[test]
+fn an_error_that_passed_leaves_a_writer_that_waits() {
+    let mut driver = Driver::new(16).unwrap();
+    let socket = refused_socket(&mut driver);
+    take_in_the_error(&mut driver, &socket);
+    assert!(socket.registration().readiness().is_write_closed());
+    let (counter, waker) = Counter::new();
+    let mut cx = Context::from_waker(&waker);
+    let registration = socket.registration();
+    assert!(
+        registration
+            .poll_io(&mut cx, Direction::Write, blocks::<()>)
+            .is_pending()
+    );
+    assert!(!registration.readiness().is_write_closed());
+    assert_eq!(counter.wakes(), 0);
+}
+
+#[test]
+fn a_transfer_disproves_that_the_write_half_is_closed() {
+    let mut driver = Driver::new(16).unwrap();
+    let socket = refused_socket(&mut driver);
+    take_in_the_error(&mut driver, &socket);
+    let mut cx = Context::from_waker(Waker::noop());
+    let registration = socket.registration();
+    let all_of_it = || Ok(8);
+    assert!(
+        registration
+            .poll_transfer(&mut cx, Direction::Write, 8, all_of_it)
+            .is_ready()
+    );
+    assert_eq!(
+        registration.readiness(),
+        Ready::WRITABLE | Ready::ERROR,
+        "a writer goes on at once"
+    );
 }
 
 #[test]

@@ -11,7 +11,7 @@ use super::*;
 use crate::Interest;
 use crate::primitive::Arc;
 
-const READ: Ready = Direction::Read.mask();
+const READ: Ready = Slot::Reader.mask();
 
 fn shared() -> Arc<ScheduledIo> {
     let io = Arc::new(ScheduledIo::default());
@@ -32,7 +32,7 @@ fn wake_all(woken: Vec<Waker>) {
 }
 
 async fn polled_ready(io: &ScheduledIo) -> Answer {
-    std::future::poll_fn(|cx| io.poll_ready(cx.waker(), Direction::Read)).await
+    std::future::poll_fn(|cx| io.poll_ready(cx.waker(), Slot::Reader)).await
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn clearing_against_an_event_never_loses_the_event() {
             let io = io.clone();
             move || happens(&io, Ready::READABLE)
         });
-        io.clear_readiness(seen);
+        io.clear_readiness(seen, seen.refuted());
         driver.join().unwrap();
         assert!(io.answer(READ).is_some());
     });
@@ -74,9 +74,61 @@ fn an_operation_that_blocks_against_an_event_tries_again() {
                 if bytes.swap(0, std::sync::atomic::Ordering::AcqRel) > 0 {
                     break;
                 }
-                io.clear_readiness(event);
+                io.clear_readiness(event, event.refuted());
             }
         });
+        driver.join().unwrap();
+    });
+}
+
+#[test]
+fn clearing_a_stale_end_against_the_true_one_never_loses_it() {
+    // An end was told that was none. The true one comes while the reader finds that out, and no
+    // event will come after it.
+    loom::model(|| {
+        let io = shared();
+        happens(&io, Ready::READ_CLOSED);
+        let ended = Arc::new(loom::sync::atomic::AtomicBool::new(false));
+
+        let driver = thread::spawn({
+            let (io, ended) = (io.clone(), ended.clone());
+            move || {
+                ended.store(true, std::sync::atomic::Ordering::Release);
+                happens(&io, Ready::READ_CLOSED);
+            }
+        });
+        block_on(async {
+            loop {
+                let event = polled_ready(&io).await.unwrap();
+                if ended.load(std::sync::atomic::Ordering::Acquire) {
+                    break;
+                }
+                io.clear_readiness(event, event.refuted());
+            }
+        });
+        driver.join().unwrap();
+    });
+}
+
+#[test]
+fn waiting_for_news_against_an_event_of_the_same_kind_is_woken() {
+    // The flag that was refused stays set: only the tick tells that it was told again.
+    loom::model(|| {
+        let io = shared();
+        happens(&io, Ready::ERROR);
+        let refused = Some(io.answer(Ready::ERROR).unwrap().unwrap());
+        let driver = thread::spawn({
+            let io = io.clone();
+            move || happens(&io, Ready::ERROR)
+        });
+        let listed = thread::spawn({
+            let io = io.clone();
+            move || block_on(Readiness::after(&io, Interest::ERROR, refused)).is_ok()
+        });
+        let receiving =
+            std::future::poll_fn(|cx| io.poll_news(cx.waker(), Slot::Receiver, refused));
+        assert!(block_on(receiving).is_ok());
+        assert!(listed.join().unwrap());
         driver.join().unwrap();
     });
 }
@@ -180,7 +232,7 @@ fn shutdown_against_a_coming_future_tells_it() {
 fn changing_the_waker_against_an_event_wakes_the_last_one() {
     loom::model(|| {
         let io = shared();
-        assert!(io.poll_ready(Waker::noop(), Direction::Read).is_pending());
+        assert!(io.poll_ready(Waker::noop(), Slot::Reader).is_pending());
         let driver = thread::spawn({
             let io = io.clone();
             move || happens(&io, Ready::READABLE)

@@ -9,6 +9,9 @@
 //!   sees what the other did before.
 //! - **Clear against event**: clearing names the tick that was read before the operation blocked;
 //!   an event in between has moved the tick, and the clearing does nothing.
+//!
+//! Whoever was refused waits for *news*: what the refused event told counts only once a later event
+//! tells it again. So even a flag that one refusal may not take away keeps nobody busy.
 
 mod readiness;
 mod waiters;
@@ -24,9 +27,10 @@ use std::task::{Poll, Waker};
 
 use crate::primitive::Mutex;
 use crate::wakers::drop_each;
-use crate::{Closed, Direction, Ready, ReadyEvent};
+use crate::{Closed, Ready, ReadyEvent};
 
 pub use readiness::Readiness;
+pub(crate) use waiters::Slot;
 use waiters::Waiters;
 use word::{Answer, Word};
 
@@ -36,30 +40,46 @@ pub(crate) struct ScheduledIo {
 }
 
 impl ScheduledIo {
-    /// Answers at once, or keeps the waker in the direction's slot, where the last one wins.
+    /// Answers at once, or keeps the waker in the slot, where the last one wins.
     #[inline]
-    pub(crate) fn poll_ready(&self, waker: &Waker, direction: Direction) -> Poll<Answer> {
-        match self.answer(direction.mask()) {
+    pub(crate) fn poll_ready(&self, waker: &Waker, slot: Slot) -> Poll<Answer> {
+        self.poll_news(waker, slot, None)
+    }
+
+    /// As [`poll_ready`](Self::poll_ready), for what was not told yet with `refused`.
+    #[inline]
+    pub(crate) fn poll_news(
+        &self,
+        waker: &Waker,
+        slot: Slot,
+        refused: Option<ReadyEvent>,
+    ) -> Poll<Answer> {
+        match self.word.look().news(slot.mask(), refused) {
             Some(answer) => Poll::Ready(answer),
-            None => self.poll_ready_slow(waker, direction),
+            None => self.poll_news_slow(waker, slot, refused),
         }
     }
 
-    fn poll_ready_slow(&self, waker: &Waker, direction: Direction) -> Poll<Answer> {
-        self.wait_in_slot(waker, direction);
+    fn poll_news_slow(
+        &self,
+        waker: &Waker,
+        slot: Slot,
+        refused: Option<ReadyEvent>,
+    ) -> Poll<Answer> {
+        self.wait_in_slot(waker, slot);
         // Look again: an event between the first look and the lock has found nobody to wake.
-        match self.answer(direction.mask()) {
+        match self.word.look().news(slot.mask(), refused) {
             Some(answer) => Poll::Ready(answer),
             None => Poll::Pending,
         }
     }
 
-    fn wait_in_slot(&self, waker: &Waker, direction: Direction) {
-        if self.waiters.lock().slot_holds(direction, waker) {
+    fn wait_in_slot(&self, waker: &Waker, slot: Slot) {
+        if self.waiters.lock().slot_holds(slot, waker) {
             return;
         }
         let waker = waker.clone();
-        let displaced = self.waiters.lock().fill_slot(direction, waker);
+        let displaced = self.waiters.lock().fill_slot(slot, waker);
         drop(displaced);
     }
 
@@ -75,8 +95,9 @@ impl ScheduledIo {
         self.waiters.lock().notify(ready, now, woken);
     }
 
-    pub(crate) fn clear_readiness(&self, event: ReadyEvent) {
-        self.word.transition_to_unready(event);
+    /// Takes away what of the event is `stale`, unless another event has come since.
+    pub(crate) fn clear_readiness(&self, event: ReadyEvent, stale: Ready) {
+        self.word.transition_to_unready(event, stale);
     }
 
     /// Takes the source for ready without an event; tells nobody, as no

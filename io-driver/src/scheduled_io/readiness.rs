@@ -47,6 +47,8 @@ use crate::{Interest, Ready, ReadyEvent};
 pub struct Readiness<'a> {
     io: &'a ScheduledIo,
     interest: Interest,
+    /// An event that has led to nothing: the wait is for a later one.
+    refused: Option<ReadyEvent>,
     /// Our place in the list, while we wait.
     key: Option<Key>,
 }
@@ -56,15 +58,26 @@ impl<'a> Readiness<'a> {
         Readiness {
             io,
             interest,
+            refused: None,
             key: None,
         }
     }
 
+    /// A wait for what was not told yet with `refused`.
+    pub(crate) fn after(
+        io: &'a ScheduledIo,
+        interest: Interest,
+        refused: Option<ReadyEvent>,
+    ) -> Readiness<'a> {
+        Readiness {
+            refused,
+            ..Readiness::new(io, interest)
+        }
+    }
+
     fn look(&self) -> Option<Answer> {
-        self.io
-            .word
-            .look()
-            .answer(Ready::that_satisfies(self.interest))
+        let mask = Ready::that_satisfies(self.interest);
+        self.io.word.look().news(mask, self.refused)
     }
 
     fn poll_first(&mut self, waker: &Waker) -> Poll<Answer> {

@@ -12,11 +12,46 @@ use slab::Slab;
 use super::word::{Answer, Snapshot};
 use crate::{Direction, Interest, Ready};
 
+/// Whose waker a slot holds. A reader and a receiver share one: the last of them has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// Waits until there is something to read.
+    Reader,
+    /// As the reader, and for an error alone, too.
+    Receiver,
+    /// Waits until there is room to write.
+    Writer,
+}
+
+impl Slot {
+    /// What ends its wait.
+    #[inline]
+    pub(crate) const fn mask(self) -> Ready {
+        match self {
+            Slot::Reader => Ready::that_satisfies(Interest::READABLE),
+            Slot::Receiver => Ready::that_satisfies(Interest::READABLE.add(Interest::ERROR)),
+            Slot::Writer => Ready::that_satisfies(Interest::WRITABLE),
+        }
+    }
+}
+
+impl From<Direction> for Slot {
+    #[inline]
+    fn from(direction: Direction) -> Slot {
+        match direction {
+            Direction::Read => Slot::Reader,
+            Direction::Write => Slot::Writer,
+        }
+    }
+}
+
 /// The waiters of one registration.
 #[derive(Default)]
 pub(super) struct Waiters {
     reader: Option<Waker>,
     writer: Option<Waker>,
+    /// Whether the one in the reader's place is a [`Slot::Receiver`].
+    reader_receives: bool,
     /// Boxed when the first future waits: most sources are only polled, and pay 8 bytes.
     list: Option<Box<Slab<Waiter>>>,
 }
@@ -43,22 +78,28 @@ pub(super) enum Standing {
 }
 
 impl Waiters {
-    pub(super) fn slot_holds(&mut self, direction: Direction, waker: &Waker) -> bool {
-        self.slot(direction)
-            .as_ref()
-            .is_some_and(|kept| kept.will_wake(waker))
+    pub(super) fn slot_holds(&self, slot: Slot, waker: &Waker) -> bool {
+        let (kept, is_same) = match slot {
+            Slot::Writer => (&self.writer, true),
+            Slot::Reader | Slot::Receiver => (&self.reader, slot == self.readers_slot()),
+        };
+        is_same && kept.as_ref().is_some_and(|kept| kept.will_wake(waker))
     }
 
     /// Returns the waker that was there before.
     #[must_use]
-    pub(super) fn fill_slot(&mut self, direction: Direction, waker: Waker) -> Option<Waker> {
-        self.slot(direction).replace(waker)
+    pub(super) fn fill_slot(&mut self, slot: Slot, waker: Waker) -> Option<Waker> {
+        if slot == Slot::Writer {
+            return self.writer.replace(waker);
+        }
+        self.reader_receives = slot == Slot::Receiver;
+        self.reader.replace(waker)
     }
 
-    fn slot(&mut self, direction: Direction) -> &mut Option<Waker> {
-        match direction {
-            Direction::Read => &mut self.reader,
-            Direction::Write => &mut self.writer,
+    fn readers_slot(&self) -> Slot {
+        match self.reader_receives {
+            true => Slot::Receiver,
+            false => Slot::Reader,
         }
     }
 
@@ -101,10 +142,10 @@ impl Waiters {
 
     /// Tells all who wait for some of `arrived`, and moves their wakers to `woken`.
     pub(super) fn notify(&mut self, arrived: Ready, now: Snapshot, woken: &mut Vec<Waker>) {
-        if arrived.intersects(Direction::Read.mask()) {
+        if arrived.intersects(self.readers_slot().mask()) {
             woken.extend(self.reader.take());
         }
-        if arrived.intersects(Direction::Write.mask()) {
+        if arrived.intersects(Slot::Writer.mask()) {
             woken.extend(self.writer.take());
         }
         if let Some(list) = &mut self.list {

@@ -2,7 +2,7 @@
 //!
 //! | bits | what | set by | cleared by |
 //! |---|---|---|---|
-//! | 0..8 | flags of [`Ready`] | the driver | whoever saw the operation block, if the tick is still the same; never the closed flags |
+//! | 0..8 | flags of [`Ready`] | the driver | whoever saw the operation block, if the tick is still the same |
 //! | 8 | `SHUT_DOWN` | the driver's shutdown | nobody |
 //! | 9 | `DEREGISTERED` | `deregister` | nobody |
 //! | the highest `TICK_BITS` | the tick | the driver, one more with each event | nobody; falls over to 0 |
@@ -52,9 +52,9 @@ impl Word {
         self.update(|word| Some((word | ready.bits()).wrapping_add(ONE_TICK)))
     }
 
-    /// Takes the event's flags away if no other event has come since, and never the closed ones.
-    pub(super) fn transition_to_unready(&self, event: ReadyEvent) {
-        let flags = (event.ready - Ready::CLOSED).bits();
+    /// Takes flags away that an event has told of, if no other event has come since.
+    pub(super) fn transition_to_unready(&self, event: ReadyEvent, stale: Ready) {
+        let flags = stale.bits();
         self.update(|word| (Snapshot(word).tick() == event.tick).then_some(word & !flags));
     }
 
@@ -104,6 +104,16 @@ impl Snapshot {
         })
     }
 
+    /// As [`answer`](Self::answer), but nothing that was told with a `refused` event is news: only a
+    /// later event brings it up again.
+    #[inline]
+    pub(super) fn news(self, mask: Ready, refused: Option<ReadyEvent>) -> Option<Answer> {
+        match refused {
+            Some(event) if event.tick == self.tick() => self.answer(mask - event.ready),
+            _ => self.answer(mask),
+        }
+    }
+
     fn closed(self) -> Option<Closed> {
         if self.0 & SHUT_DOWN != 0 {
             Some(Closed::SHUTDOWN)
@@ -119,6 +129,7 @@ impl Snapshot {
         ReadyEvent {
             tick: self.tick(),
             ready: self.ready() & mask,
+            asked: mask,
         }
     }
 

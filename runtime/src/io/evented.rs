@@ -77,6 +77,39 @@ impl<S: Source> Evented<S> {
         poll_with_budget(cx, |cx| registration.poll_io(cx, direction, f))
     }
 
+    /// Waits until a datagram can be received, or an error alone is to be told.
+    pub(crate) async fn async_receive<R>(
+        &self,
+        receive: impl FnMut() -> io::Result<R>,
+    ) -> io::Result<R> {
+        self.async_io(Interest::READABLE | Interest::ERROR, receive)
+            .await
+    }
+
+    /// As [`async_receive`](Self::async_receive), with the reader's waker.
+    pub(crate) fn poll_receive<R>(
+        &self,
+        cx: &mut Context<'_>,
+        receive: impl FnMut() -> io::Result<R>,
+    ) -> Poll<io::Result<R>> {
+        let registration = self.0.registration();
+        poll_with_budget(cx, |cx| registration.poll_receive(cx, receive))
+    }
+
+    /// Waits until there is room to send a datagram.
+    pub(crate) async fn async_send<R>(&self, send: impl FnMut() -> io::Result<R>) -> io::Result<R> {
+        self.async_io(Interest::WRITABLE, send).await
+    }
+
+    /// As [`async_send`](Self::async_send), with the writer's waker.
+    pub(crate) fn poll_send<R>(
+        &self,
+        cx: &mut Context<'_>,
+        send: impl FnMut() -> io::Result<R>,
+    ) -> Poll<io::Result<R>> {
+        self.poll_io(cx, Direction::Write, send)
+    }
+
     /// As [`poll_io`](Self::poll_io) for a transfer of up to `wanted` bytes of a stream.
     ///
     /// One that moves less uses the readiness up. One of no bytes is over at once.

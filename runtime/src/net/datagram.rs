@@ -21,12 +21,13 @@ use crate::io::fill;
 /// An example begins with `$setup`, which makes `socket`, calls the method with each `$example`,
 /// matches `$pattern` with what it returns, and goes on with `$then`.
 ///
-/// `$direction` is what it waits for, as in `Interest` and in `Direction`; `$wait` is
-/// the method that waits for the same.
+/// It waits by `$async_io` and `$poll_io` of [`Evented`], and tries if `$interest` is met; `$wait` is
+/// the method that waits for the latter. Who receives is woken by an error alone, too: it may be what
+/// became of a datagram that was sent. Who asks for readiness is not, as on tokio.
 macro_rules! in_three_forms {
     (
         $(#[$docs:meta])+
-        $name:ident, $poll:ident, $try:ident: $wait:ident ($interest:ident, $direction:ident)
+        $name:ident, $poll:ident, $try:ident: $wait:ident ($interest:ident, $async_io:ident, $poll_io:ident)
         ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
         ;
         $setup:expr, $pattern:literal = [$($example:literal),*], $then:literal
@@ -59,7 +60,7 @@ macro_rules! in_three_forms {
         pub async fn $name(&self, $($argument: $type),*) -> std::io::Result<$answer> {
             let $io = &self.io;
             let operation = || $operation;
-            $io.async_io(crate::io::Interest::$interest, operation).await
+            $io.$async_io(operation).await
         }
 
         #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
@@ -94,7 +95,7 @@ macro_rules! in_three_forms {
         ) -> std::task::Poll<std::io::Result<$answer>> {
             let $io = &self.io;
             let operation = || $operation;
-            $io.poll_io(cx, io_driver::Direction::$direction, operation)
+            $io.$poll_io(cx, operation)
         }
 
         #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
@@ -131,13 +132,15 @@ macro_rules! in_three_forms {
 /// The methods that do not depend on how an address looks.
 macro_rules! datagram_methods {
     ($socket:ident) => {
-        crate::net::methods::ready_method!();
         crate::net::methods::operation_methods!(
             crate::net::examples::receiving_datagram!($socket)
         );
 
         crate::net::methods::direction_methods! {
-            /// Waits until there is a datagram to receive, or an error is to be seen.
+            /// Waits until there is a datagram to receive.
+            ///
+            /// An error alone does not end the wait, as on tokio: wait for
+            /// [`Interest::ERROR`](crate::io::Interest::ERROR) with [`ready`](Self::ready), or receive.
             readable, READABLE, crate::net::examples::receiving_datagram!($socket), "socket",
             "let mut buf = [0; 16];\nlet n = socket.try_recv(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
@@ -150,7 +153,7 @@ macro_rules! datagram_methods {
 
         crate::net::methods::direction_methods! {
             /// Asks whether there is a datagram to receive, and registers the current task to be
-            /// woken when there is.
+            /// woken when there is. An error alone does not count.
             poll poll_recv_ready, Read, crate::net::examples::receiving_datagram!($socket), "socket",
             "let mut buf = [0; 16];\nlet n = socket.try_recv(&mut buf)?;\nassert_eq!(&buf[..n], b\"hello\");"
         }
@@ -165,7 +168,7 @@ macro_rules! datagram_methods {
         crate::net::datagram::in_three_forms! {
             /// Sends `buf` as one datagram to the peer that the socket is connected to, and
             /// returns how many bytes that was.
-            send, poll_send, try_send: writable (WRITABLE, Write)
+            send, poll_send, try_send: writable (WRITABLE, async_send, poll_send)
             (buf: &[u8]) -> usize = |io| io.get_ref().send(buf);
             crate::net::examples::socket_and_peer!($socket),
             "n" = ["b\"hello\""], "assert_eq!(n, 5);"
@@ -175,7 +178,7 @@ macro_rules! datagram_methods {
             /// Receives one datagram into `buf` and returns its length.
             ///
             /// Of a datagram that is longer than `buf` the rest is lost.
-            recv, poll_recv, try_recv: readable (READABLE, Read)
+            recv, poll_recv, try_recv: readable (READABLE, async_receive, poll_receive)
             (buf: &mut [u8]) -> usize = |io| {
                 crate::net::datagram::received(io, io.get_ref().recv(buf))
             };
@@ -211,9 +214,7 @@ macro_rules! datagram_methods {
         #[cfg(feature = "bytes")]
         pub async fn recv_buf<B: bytes::BufMut>(&self, buf: &mut B) -> std::io::Result<usize> {
             let receive = || crate::net::datagram::recv_into(&self.io, buf);
-            self.io
-                .async_io(crate::io::Interest::READABLE, receive)
-                .await
+            self.io.async_receive(receive).await
         }
 
         /// Does what [`recv_buf`](Self::recv_buf) does, without waiting.
@@ -250,7 +251,7 @@ macro_rules! sender_methods {
             /// Receives one datagram into `buf`, and returns its length and who has sent it.
             ///
             /// Of a datagram that is longer than `buf` the rest is lost.
-            recv_from, poll_recv_from, try_recv_from: readable (READABLE, Read)
+            recv_from, poll_recv_from, try_recv_from: readable (READABLE, async_receive, poll_receive)
             (buf: &mut [u8]) -> (usize, $address) = |io| {
                 let received = io.get_ref().recv_from(buf);
                 let received = received.map(|(n, sender)| (n, sender.into()));
@@ -293,9 +294,7 @@ macro_rules! sender_methods {
             buf: &mut B,
         ) -> std::io::Result<(usize, $address)> {
             let receive = || crate::net::datagram::recv_into_from(&self.io, buf);
-            self.io
-                .async_io(crate::io::Interest::READABLE, receive)
-                .await
+            self.io.async_receive(receive).await
         }
 
         /// Does what [`recv_buf_from`](Self::recv_buf_from) does, without waiting.

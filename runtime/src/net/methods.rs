@@ -3,9 +3,12 @@
 //! A type that takes part has `fn io(&self) -> &Evented<_>`. It says by which macro it calls what
 //! it can do: a stream reads and writes, its halves do one of the two, a listener neither.
 
-/// The wait for any kind of readiness.
+/// The wait for any kind of readiness, and what is made of what the system tells.
 macro_rules! ready_method {
     () => {
+        crate::net::methods::ready_method!(std::convert::identity);
+    };
+    ($told:path) => {
         /// Waits until it is ready in one of the ways of `interest`, and says in which.
         ///
         /// The answer may be wrong: an operation that follows may still fail with
@@ -42,7 +45,7 @@ macro_rules! ready_method {
             &self,
             interest: crate::io::Interest,
         ) -> std::io::Result<crate::io::Ready> {
-            self.io().ready(interest).await
+            self.io().ready(interest).await.map($told)
         }
     };
 }

@@ -10,6 +10,8 @@ mod lookup;
 mod out_of_descriptors;
 mod outliving;
 mod ownership;
+#[cfg(target_os = "linux")]
+mod passing_errors;
 mod pid_namespace;
 mod pipe;
 mod split;

@@ -145,7 +145,7 @@ fn the_error_of_the_socket_can_be_taken() {
         let (ours, theirs) = connected().await;
         drop(theirs);
         ours.send(b"anybody?").await.unwrap();
-        ours.readable().await.unwrap();
+        ours.ready(Interest::ERROR).await.unwrap();
         let error = ours.take_error().unwrap().unwrap();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
         assert!(ours.take_error().unwrap().is_none());

@@ -102,7 +102,9 @@ macro_rules! guard_methods {
         /// system tells of a change.
         ///
         /// Call it only when an operation has failed with [`io::ErrorKind::WouldBlock`]; a change
-        /// that came after this guard was made is not lost.
+        /// that came after this guard was made is not lost. An end
+        /// that was told beside something else is believed still: the next attempt finds it, or
+        /// is cleared in turn.
         ///
         /// # Examples
         ///

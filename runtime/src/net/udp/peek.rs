@@ -16,7 +16,7 @@ impl UdpSocket {
     in_three_forms! {
         /// Waits for a datagram of the connected peer, copies it into `buf` and returns how
         /// many bytes that was: the length of `buf` if the datagram is longer.
-        peek, poll_peek, try_peek: readable (READABLE, Read)
+        peek, poll_peek, try_peek: readable (READABLE, async_receive, poll_receive)
         (buf: &mut [u8]) -> usize = |io| io.get_ref().peek(buf);
         concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
         "n" = ["&mut buf"],
@@ -27,7 +27,7 @@ impl UdpSocket {
     in_three_forms! {
         /// Waits for a datagram, copies it into `buf`, and returns how many bytes that was and
         /// who has sent it. The number is the length of `buf` if the datagram is longer.
-        peek_from, poll_peek_from, try_peek_from: readable (READABLE, Read)
+        peek_from, poll_peek_from, try_peek_from: readable (READABLE, async_receive, poll_receive)
         (buf: &mut [u8]) -> (usize, SocketAddr) = |io| io.get_ref().peek_from(buf);
         concat!(receiving_datagram!(UdpSocket), "\nlet mut buf = [0; 16];"),
         "(n, sender)" = ["&mut buf"],
@@ -40,7 +40,7 @@ impl UdpSocket {
         ///
         /// To decide by the sender what to do with the datagram, who takes part must be
         /// the only one that receives: with several tasks another may take it.
-        peek_sender, poll_peek_sender, try_peek_sender: readable (READABLE, Read)
+        peek_sender, poll_peek_sender, try_peek_sender: readable (READABLE, async_receive, poll_receive)
         () -> SocketAddr = |io| {
             let sender = SockRef::from(io.get_ref()).peek_sender();
             sender.and_then(addr::of_the_internet)

@@ -3,10 +3,11 @@
 use std::io;
 use std::net::SocketAddr;
 
-use crate::io::{Evented, Interest};
+use crate::io::{Evented, Interest, Ready};
 use crate::net::addr::{self, ToSocketAddrs};
 use crate::net::conversions::std_conversions;
 use crate::net::datagram::{Receives, datagram_methods, sender_methods};
+use crate::net::methods::ready_method;
 use crate::net::open;
 
 /// A UDP socket.
@@ -164,11 +165,21 @@ impl UdpSocket {
         self.io.get_ref().peer_addr()
     }
 
+    ready_method!(without_end);
     datagram_methods!(UdpSocket);
     sender_methods!(UdpSocket, SocketAddr);
 
     fn io(&self) -> &Evented<mio::net::UdpSocket> {
         &self.io
+    }
+}
+
+/// The system reports an error that passes, such as a refused datagram, as it reports the end of a
+/// pipe. Here one can go on writing.
+fn without_end(told: Ready) -> Ready {
+    match told.is_write_closed() {
+        true => (told - Ready::WRITE_CLOSED) | Ready::WRITABLE,
+        false => told,
     }
 }
 

@@ -13,6 +13,7 @@ use super::{SocketAddr, address};
 use crate::io::{Evented, Interest};
 use crate::net::conversions::std_conversions;
 use crate::net::datagram::{Receives, datagram_methods, sender_methods};
+use crate::net::methods::ready_method;
 use crate::net::open;
 
 /// A Unix socket that sends and receives datagrams, none of which is lost or
@@ -351,6 +352,7 @@ impl UnixDatagram {
         SockRef::from(self).send_to(buf, target)
     }
 
+    ready_method!();
     datagram_methods!(UnixDatagram);
     sender_methods!(UnixDatagram, SocketAddr);
 
