@@ -21,6 +21,7 @@ mod metrics;
 mod primitive;
 mod ready;
 mod ready_event;
+mod refused;
 mod scheduled_io;
 mod table;
 mod wakers;

@@ -14,5 +14,7 @@ pub mod hostile;
 #[cfg(target_os = "linux")]
 pub mod process;
 pub mod reported;
+#[cfg(target_os = "linux")]
+pub mod sandbox;
 pub mod wait;
 pub mod watchdog;

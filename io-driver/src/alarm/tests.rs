@@ -21,6 +21,15 @@ fn what_the_poll_cannot_count_is_left_to_the_timer() {
 }
 
 #[test]
+fn without_a_timer_the_poll_counts_alone() {
+    let (_poll, mut alarm, now) = alarm();
+    alarm.fd = None;
+    for timeout in [SHORT, SECOND, SECOND + SHORT] {
+        assert_eq!(alarm.set(now, now + timeout).unwrap(), Some(timeout));
+    }
+}
+
+#[test]
 fn an_alarm_is_set_anew_only_for_a_sooner_deadline() {
     let (_poll, mut alarm, now) = alarm();
     let [sooner, middle, later] = [SHORT, 2 * SHORT, 3 * SHORT].map(|after| now + after);

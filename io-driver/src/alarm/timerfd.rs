@@ -5,11 +5,14 @@
 //! their deadline. So an alarm that is set earlier than is needed now stays as it is: if it ever
 //! rings, the turn finds that its deadline has not come and sets it anew. Deadlines mostly move
 //! forward, so this happens once per deadline reached, not once per wait.
+//!
+//! A sandbox may refuse timerfds. The poll counts alone then, and waits last whole milliseconds.
 
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd};
 use std::time::{Duration, Instant};
 
+use crate::refused::is_refusal;
 use mio::event::Source;
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token};
@@ -26,7 +29,8 @@ const LONG: Duration = Duration::from_millis(100);
 const TOLERANCE: Duration = Duration::from_micros(10);
 
 pub(crate) struct Alarm {
-    fd: OwnedFd,
+    /// `None` if the system refuses it.
+    fd: Option<OwnedFd>,
     /// When it rings; `None` once it has.
     set_for: Option<Instant>,
 }
@@ -34,8 +38,11 @@ pub(crate) struct Alarm {
 impl Alarm {
     pub(crate) fn new(registry: &Registry, token: Token) -> io::Result<Alarm> {
         let flags = TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK;
-        let fd = timerfd_create(TimerfdClockId::Monotonic, flags)?;
-        SourceFd(&fd.as_raw_fd()).register(registry, token, Interest::READABLE)?;
+        let created = timerfd_create(TimerfdClockId::Monotonic, flags);
+        let fd = unless_refused(created.map_err(io::Error::from))?;
+        if let Some(fd) = &fd {
+            SourceFd(&fd.as_raw_fd()).register(registry, token, Interest::READABLE)?;
+        }
         Ok(Alarm { fd, set_for: None })
     }
 
@@ -43,13 +50,17 @@ impl Alarm {
     /// alarm if that takes one.
     pub(crate) fn set(&mut self, now: Instant, deadline: Instant) -> io::Result<Option<Duration>> {
         let remaining = deadline.saturating_duration_since(now);
-        if remaining >= LONG && remaining.subsec_nanos() % 1_000_000 == 0 {
+        let is_for_the_poll = remaining >= LONG && remaining.subsec_nanos() % 1_000_000 == 0;
+        if is_for_the_poll || self.fd.is_none() {
             return Ok(Some(remaining));
         }
         let too_late = |at: Instant| at.saturating_duration_since(deadline);
         let rings_by_then = self.set_for.is_some_and(|at| too_late(at) <= TOLERANCE);
         if !rings_by_then {
-            self.ring_after(remaining)?;
+            if unless_refused(self.ring_after(remaining))?.is_none() {
+                self.fd = None;
+                return Ok(Some(remaining));
+            }
             self.set_for = Some(deadline);
         }
         Ok(None)
@@ -68,8 +79,17 @@ impl Alarm {
             },
             it_value: to_timespec(duration),
         };
-        timerfd_settime(&self.fd, TimerfdTimerFlags::empty(), &once)?;
+        if let Some(fd) = &self.fd {
+            timerfd_settime(fd, TimerfdTimerFlags::empty(), &once)?;
+        }
         Ok(())
+    }
+}
+
+fn unless_refused<T>(result: io::Result<T>) -> io::Result<Option<T>> {
+    match result {
+        Err(error) if is_refusal(&error) => Ok(None),
+        result => result.map(Some),
     }
 }
 

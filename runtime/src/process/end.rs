@@ -56,15 +56,34 @@ impl Teller {
 
     /// Kills the child, which is not reaped.
     pub(super) fn kill(&self, child: &mut Child) -> io::Result<()> {
-        if let Teller::Pidfd(pidfd) = self {
-            match pidfd::kill(&**pidfd.get_ref()) {
-                // A filter may allow the one and not the other.
-                Err(error) if error.raw_os_error() == Some(libc::ENOSYS) => {}
-                result => return result,
-            }
+        match self {
+            Teller::Pidfd(pidfd) => kill_by_either(pidfd.get_ref(), child),
+            Teller::Sigchld(_) => child.kill(),
         }
-        child.kill()
     }
+}
+
+/// By the descriptor, which hits no stranger whatever others have done; by the id if a filter refuses that.
+fn kill_by_either(pidfd: &OwnedFd, child: &mut Child) -> io::Result<()> {
+    match pidfd::kill(pidfd) {
+        Err(error) if is_refusal(&error) => {
+            // Reaped by others it has ended, too, and its id is not to be used.
+            if pidfd::has_ended(pidfd)? {
+                return Ok(());
+            }
+            // If it was another user's process that refused, so it does here.
+            child.kill()
+        }
+        result => result,
+    }
+}
+
+/// Filters answer with these. `ESRCH` is none: the child has been reaped by others.
+fn is_refusal(error: &io::Error) -> bool {
+    let refusals = [libc::EPERM, libc::EACCES, libc::ENOSYS];
+    error
+        .raw_os_error()
+        .is_some_and(|error| refusals.contains(&error))
 }
 
 /// The listener is asked before the child: if the child ends in between, the next signal wakes us.

@@ -19,6 +19,22 @@ pub(super) fn open(_: &Child) -> io::Result<OwnedFd> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
+/// Whether the process has ended, reaped or not.
+#[cfg(target_os = "linux")]
+pub(super) fn has_ended(pidfd: impl AsFd) -> io::Result<bool> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    let at_once = Timespec::default();
+    let mut looks = [PollFd::new(&pidfd, PollFlags::IN)];
+    let ready = rustix::io::retry_on_intr(|| poll(&mut looks, Some(&at_once)))?;
+    Ok(ready > 0)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn has_ended(_: impl AsFd) -> io::Result<bool> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Kills the process that the descriptor stands for, and no other even if somebody has reaped it.
 #[cfg(target_os = "linux")]
 pub(super) fn kill(pidfd: impl AsFd) -> io::Result<()> {
