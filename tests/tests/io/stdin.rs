@@ -9,8 +9,10 @@ use futures_lite::future;
 use runtime::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, StreamExt, stdin};
 use runtime_tests::alone;
 use runtime_tests::flavor::{EVERY_FLAVOR, Flavor, on_every_flavor};
+use runtime_tests::process::{lift, limit};
 use rustix::fs::OFlags;
 use rustix::pipe::pipe;
+use rustix::process::Resource;
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::stdio::dup2_stdin;
 
@@ -220,6 +222,47 @@ fn its_mode_is_left_alone() {
             let mut stdin = stdin();
             assert!(future::poll_once(stdin.read(&mut [0])).await.is_none());
             assert!(!mode().contains(OFlags::NONBLOCK));
+        });
+    });
+}
+
+/// Watching takes a descriptor; the pool does without.
+#[test]
+fn without_a_free_descriptor_it_is_read_on_the_pool() {
+    alone::run(|| {
+        on_every_flavor(|flavor| {
+            let mut writer = piped_stdin();
+            let rt = flavor.build();
+            rt.block_on(async {
+                limit(Resource::Nofile, 0);
+                let mut stdin = stdin();
+                let mut text = [0; 5];
+                assert!(future::poll_once(stdin.read(&mut text)).await.is_none());
+                writer.write_all(b"hello").unwrap();
+                stdin.read_exact(&mut text).await.unwrap();
+                assert_eq!(&text, b"hello");
+                drop(writer);
+                assert_eq!(stdin.read(&mut text).await.unwrap(), 0);
+                lift(Resource::Nofile);
+            });
+            assert!(rt.metrics().num_blocking_threads() > 0, "on {flavor}");
+        });
+    });
+}
+
+#[test]
+fn on_the_pool_the_mode_of_the_descriptor_does_not_matter() {
+    alone::run(|| {
+        let mut writer = piped_stdin();
+        rustix::fs::fcntl_setfl(rustix::stdio::stdin(), OFlags::NONBLOCK).unwrap();
+        let rt = Flavor::CurrentThread.build();
+        rt.block_on(async {
+            limit(Resource::Nofile, 0);
+            let mut stdin = stdin();
+            assert!(future::poll_once(stdin.read(&mut [0])).await.is_none());
+            // Whether the thread has looked already or not.
+            writer.write_all(b"x").unwrap();
+            assert_eq!(stdin.read(&mut [0]).await.unwrap(), 1);
         });
     });
 }

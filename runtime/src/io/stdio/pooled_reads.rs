@@ -1,37 +1,28 @@
-//! Reads of a file on the blocking pool, one at a time.
+//! Reads of standard input on the blocking pool, one at a time.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use rustix::event::{PollFd, PollFlags, poll};
+
 use super::stdin::MOST_BYTES;
 use crate::io::copied::{ByteSource, Put};
-use crate::primitive::sync::Arc;
 use crate::raw_task::JoinHandle;
 use crate::task;
 
-/// A file, and what was read of it and not taken yet.
+/// What was read of standard input and not taken yet.
 ///
 /// A read asks for as much as is wanted when it starts. If fewer are wanted when it is done, or none,
 /// the rest waits here.
+#[derive(Default)]
 pub(super) struct PooledReads {
-    file: Arc<File>,
     buffer: Vec<u8>,
     taken: usize,
     under_way: Option<JoinHandle<io::Result<Vec<u8>>>>,
 }
 
 impl PooledReads {
-    pub(super) fn of(file: File) -> PooledReads {
-        PooledReads {
-            file: Arc::new(file),
-            buffer: Vec::new(),
-            taken: 0,
-            under_way: None,
-        }
-    }
-
     /// Waits for a read; starts one if none is under way.
     fn poll_fill(&mut self, cx: &mut Context<'_>, wanted: usize) -> Poll<io::Result<()>> {
         let read = match &mut self.under_way {
@@ -39,7 +30,7 @@ impl PooledReads {
             None => {
                 let buffer = std::mem::take(&mut self.buffer);
                 self.taken = 0;
-                let read = start(self.file.clone(), buffer, wanted.min(MOST_BYTES))?;
+                let read = start(buffer, wanted.min(MOST_BYTES))?;
                 self.under_way.insert(read)
             }
         };
@@ -68,25 +59,30 @@ impl ByteSource for PooledReads {
     }
 }
 
-fn start(
-    file: Arc<File>,
-    mut buffer: Vec<u8>,
-    wanted: usize,
-) -> io::Result<JoinHandle<io::Result<Vec<u8>>>> {
+fn start(mut buffer: Vec<u8>, wanted: usize) -> io::Result<JoinHandle<io::Result<Vec<u8>>>> {
     let name = "a read of standard input";
     task::Builder::new().name(name).spawn_blocking(move || {
         buffer.resize(wanted, 0);
-        let read = read_patiently(&file, &mut buffer)?;
+        let read = read_patiently(&mut buffer)?;
         buffer.truncate(read);
         Ok(buffer)
     })
 }
 
-fn read_patiently(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
+/// Past the buffer of the standard library, whose bytes are not ours.
+fn read_patiently(buffer: &mut [u8]) -> io::Result<usize> {
+    use rustix::io::Errno;
+
+    let stdin = io::stdin();
     loop {
-        match file.read(buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            result => return result,
+        match rustix::io::read(&stdin, &mut *buffer) {
+            Err(Errno::INTR) => {}
+            // Other processes may have put it into non-blocking mode.
+            Err(Errno::WOULDBLOCK) => {
+                // Interrupted or not, the next attempt tells.
+                let _ = poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None);
+            }
+            result => return Ok(result?),
         }
     }
 }

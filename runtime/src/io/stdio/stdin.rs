@@ -23,7 +23,8 @@ pub(super) const MOST_BYTES: usize = 64 * 1024;
 /// Pipes, terminals and sockets are watched by the reactor of the runtime in which the value was
 /// first read from, as a socket is. A read that waits then holds no thread: it can be dropped,
 /// and neither a shutdown of the runtime nor the end of the process waits for it, though
-/// tokio's do. Regular files and whatever else the system cannot watch are read on the blocking pool.
+/// tokio's do. Regular files and whatever else the system cannot watch are read on the blocking pool,
+/// and so is everything if no descriptor is left at the first read, as watching takes one.
 ///
 /// The bytes are those of the descriptor: what [`std::io::stdin`] has already read into its
 /// own buffer is not among them.
@@ -100,16 +101,26 @@ impl Way {
     /// Finds out what standard input is.
     #[track_caller]
     fn to(fd: BorrowedFd<'_>) -> io::Result<Way> {
-        let file = File::from(fd.try_clone_to_owned()?);
+        let file = match fd.try_clone_to_owned() {
+            Ok(duplicate) => File::from(duplicate),
+            Err(error) if is_closed(&error) => return Err(error),
+            // No descriptor is left.
+            Err(_) => return Ok(Way::Pooled(PooledReads::default())),
+        };
         match AsyncFd::try_with_interest(file, Interest::READABLE) {
             Ok(file) => Ok(Way::Watched(Watched {
                 file,
                 buffer: Vec::new(),
             })),
             // The system cannot watch it.
-            Err(error) => Ok(Way::Pooled(PooledReads::of(error.into_parts().0))),
+            Err(_) => Ok(Way::Pooled(PooledReads::default())),
         }
     }
+}
+
+/// Whether there is no standard input at all.
+fn is_closed(error: &io::Error) -> bool {
+    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::BADF)
 }
 
 impl ByteSource for Stdin {
