@@ -106,6 +106,11 @@ impl Handle {
         Ok(registration)
     }
 
+    /// Tells whether both are handles of the same driver.
+    pub fn is_same(&self, other: &Handle) -> bool {
+        Arc::ptr_eq(&self.shared, &other.shared)
+    }
+
     /// Makes the turn under way return, or the next one if none is.
     ///
     /// Costs a system call: spare it where the driver is known to be awake.

@@ -13,7 +13,7 @@
 mod cooperative;
 mod copied;
 mod copy_bidirectional;
-#[cfg(any(feature = "net", feature = "signal"))]
+#[cfg(any(feature = "net", feature = "process"))]
 #[cfg_attr(
     not(feature = "net"),
     allow(dead_code, reason = "sockets use all of it")
@@ -52,7 +52,7 @@ pub use stdio::{Stderr, Stdin, Stdout, stderr, stdin, stdout};
 #[cfg(feature = "io-util")]
 pub use util::*;
 
-#[cfg(any(feature = "net", feature = "signal"))]
+#[cfg(any(feature = "net", feature = "process"))]
 pub(crate) use evented::Evented;
 #[cfg(all(feature = "net", feature = "bytes"))]
 pub(crate) use uninit::fill;

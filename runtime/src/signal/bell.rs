@@ -10,6 +10,7 @@
 use std::io::{self, Write};
 use std::os::unix::net::UnixStream;
 
+#[cfg(feature = "process")]
 use signal_hook_registry::SigId;
 
 use crate::current::Origin;
@@ -41,7 +42,7 @@ impl Bell {
     pub(crate) fn ring(&self) {
         // A fork shares the wire with its parent, which nothing has happened to.
         // AcqRel: what was done before the ringing is seen by whoever hears of it.
-        if self.origin.is_here() && !self.rung.swap(true, Ordering::AcqRel) {
+        if self.is_here() && !self.rung.swap(true, Ordering::AcqRel) {
             // An error: nobody listens any more.
             let _ = (&self.wire).write(&[1]);
         }
@@ -54,7 +55,13 @@ impl Bell {
         self.rung.swap(false, Ordering::AcqRel);
     }
 
+    /// Whether this is the process it was made in, and not a fork.
+    pub(crate) fn is_here(&self) -> bool {
+        self.origin.is_here()
+    }
+
     /// Rings at each arrival of a signal until the answer is dropped.
+    #[cfg(feature = "process")]
     pub(crate) fn ring_at(self: &Arc<Self>, signal: i32) -> io::Result<Ringing> {
         let bell = self.clone();
         // SAFETY: the action swaps an atomic and writes to a descriptor, both of which a signal
@@ -65,12 +72,14 @@ impl Bell {
 }
 
 /// A bell that rings at a signal.
+#[cfg(feature = "process")]
 #[derive(Debug)]
 #[must_use = "the bell rings until it is dropped"]
 pub(crate) struct Ringing {
     action: SigId,
 }
 
+#[cfg(feature = "process")]
 impl Drop for Ringing {
     fn drop(&mut self) {
         signal_hook_registry::unregister(self.action);

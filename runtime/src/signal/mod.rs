@@ -23,9 +23,12 @@
 //! }
 //! ```
 
+mod arrivals;
 pub(crate) mod bell;
+mod ear;
 mod listener;
 pub mod unix;
+mod wire;
 
 use std::future::poll_fn;
 use std::io;

@@ -9,6 +9,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::Stream;
 use libc::c_int;
 
+use super::arrivals::SIGNALS;
 use super::listener::Listener;
 
 /// Which signal.
@@ -139,7 +140,8 @@ impl fmt::Debug for SignalKind {
 /// # Errors
 ///
 /// `InvalidInput` for a number that is no signal, and for signals that cannot be listened for: `SIGKILL`,
-/// `SIGSTOP`, `SIGILL`, `SIGFPE`, `SIGSEGV`. Otherwise two descriptors cannot be had.
+/// `SIGSTOP`, `SIGILL`, `SIGFPE`, `SIGSEGV`. Otherwise the two descriptors cannot be had that the first listener of a
+/// process takes; later ones take none, so once it has worked it works again.
 ///
 /// # Panics
 ///
@@ -163,7 +165,8 @@ impl fmt::Debug for SignalKind {
 /// ```
 #[track_caller]
 pub fn signal(kind: SignalKind) -> io::Result<Signal> {
-    if FORBIDDEN.contains(&kind.0) || kind.0 <= 0 {
+    let is_a_number_of_one = (1..SIGNALS as c_int).contains(&kind.0);
+    if FORBIDDEN.contains(&kind.0) || !is_a_number_of_one {
         let why = format!("{kind:?} cannot be listened for: choose another signal");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
     }
@@ -175,7 +178,8 @@ pub fn signal(kind: SignalKind) -> io::Result<Signal> {
 
 /// A stream of the arrivals of one signal; made by [`signal`].
 ///
-/// Signals that arrive before the last one was received are told as one.
+/// Signals that arrive before the last one was received are told as one. Any number of streams, of any number of
+/// runtimes, hear of each.
 ///
 /// # Examples
 ///
@@ -193,7 +197,6 @@ pub fn signal(kind: SignalKind) -> io::Result<Signal> {
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 #[must_use = "dropping it ends the listening, and the signal does nothing from then on"]
 pub struct Signal {
     kind: SignalKind,
@@ -205,7 +208,8 @@ impl Signal {
     ///
     /// # Panics
     ///
-    /// If the runtime on which it was made has shut down.
+    /// If the runtime on which it was made has shut down, once it has told what arrived before. In a fork of its
+    /// process.
     ///
     /// # Cancel safety
     ///
@@ -254,7 +258,7 @@ impl Signal {
 
     /// As [`poll_recv`](Self::poll_recv), with an error once the runtime has shut down.
     pub(crate) fn try_poll_recv(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.listener.poll_rung(cx)
+        self.listener.poll_arrival(cx)
     }
 
     /// Returns which signal it listens for.
@@ -273,6 +277,14 @@ impl Signal {
     /// ```
     pub fn kind(&self) -> SignalKind {
         self.kind
+    }
+}
+
+impl fmt::Debug for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signal")
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
     }
 }
 

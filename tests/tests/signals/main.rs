@@ -1,6 +1,8 @@
 //! Signals, sent to a process of its own.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the report")]
 
+mod sharing;
+
 use std::pin::pin;
 
 use futures_lite::{StreamExt, future};
