@@ -1,5 +1,6 @@
 //! The part of a task that has the same shape for every future.
 
+use std::cell::UnsafeCell;
 use std::fmt;
 use std::mem;
 use std::panic::Location;
@@ -18,8 +19,9 @@ pub(super) struct Header {
     pub(super) state: State,
     pub(super) vtable: &'static Vtable,
     pub(super) meta: Meta,
-    /// Guarded by the lock of the live list that the task is in.
-    links: Links<Header>,
+    /// Guarded by the lock of the live list that the task is in. In a cell, because it changes while the task is
+    /// borrowed: by its own poll, for one, that spawns a neighbour.
+    links: UnsafeCell<Links<Header>>,
     pub(super) join_waker: JoinWaker,
 }
 
@@ -93,17 +95,20 @@ impl Header {
             state: State::new(),
             vtable,
             meta,
-            links: Links::new(),
+            links: UnsafeCell::new(Links::new()),
             join_waker: JoinWaker::new(),
         }
     }
 }
 
-// SAFETY: only `List` touches `links`.
+// SAFETY: only `List` touches `links`, which are in a cell and change only under the list's lock.
 unsafe impl Node for Header {
     unsafe fn links(node: NonNull<Self>) -> NonNull<Links<Self>> {
-        // SAFETY: the node is live; no reference to the rest of it is made.
-        unsafe { NonNull::new_unchecked(&raw mut (*node.as_ptr()).links) }
+        // SAFETY: the node is live; no reference to it is made, and others may borrow what is not in the cell.
+        unsafe {
+            let links = &raw const (*node.as_ptr()).links;
+            NonNull::new_unchecked(UnsafeCell::raw_get(links))
+        }
     }
 }
 
