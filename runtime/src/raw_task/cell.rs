@@ -49,6 +49,16 @@ impl<F: Future, S> TaskCell<F, S> {
         unsafe { raw.cast::<Self>().as_ref() }
     }
 
+    /// Where the scheduler is, without a borrow of the task, which may go while it is used.
+    ///
+    /// # Safety
+    ///
+    /// `raw` points to a live task of these types.
+    pub(super) unsafe fn scheduler_of(raw: NonNull<Header>) -> NonNull<S> {
+        // SAFETY: the header is the first field of a `repr(C)` struct, and the task is live.
+        unsafe { NonNull::new_unchecked(&raw mut (*raw.cast::<Self>().as_ptr()).scheduler) }
+    }
+
     fn id(&self) -> Id {
         self.header.meta.id
     }

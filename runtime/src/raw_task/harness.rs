@@ -80,10 +80,11 @@ unsafe fn poll<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
         }
         Poll::Pending => match task.header.state.transition_to_idle() {
             ToIdle::Idle => {}
-            // SAFETY: the running reference becomes the queued one.
-            ToIdle::Reschedule => task
-                .scheduler
-                .reschedule(Notified(unsafe { Reference::from_raw(raw) })),
+            // SAFETY: the running reference becomes the queued one, which keeps the task until it is handed on.
+            ToIdle::Reschedule => unsafe {
+                let scheduler = TaskCell::<F, S>::scheduler_of(raw);
+                S::reschedule(scheduler, Notified(Reference::from_raw(raw)));
+            },
             // SAFETY: this thread still runs the task.
             ToIdle::Cancel => unsafe { cancel_and_complete::<F, S>(raw) },
         },
@@ -123,10 +124,10 @@ unsafe fn complete<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
 }
 
 unsafe fn schedule<F: Future + 'static, S: Schedule>(raw: NonNull<Header>) {
-    // SAFETY: the queued reference keeps the task live until the scheduler hands it on.
+    // SAFETY: the queued reference keeps the task, and the scheduler in it, until it is handed on.
     unsafe {
-        let task = TaskCell::<F, S>::from_raw(raw);
-        task.scheduler.schedule(Notified(Reference::from_raw(raw)));
+        let scheduler = TaskCell::<F, S>::scheduler_of(raw);
+        S::schedule(scheduler, Notified(Reference::from_raw(raw)));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::task::{Context, Poll, Waker};
 
 use super::{JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
@@ -23,12 +24,15 @@ struct Seen {
 }
 
 impl Schedule for Arc<Stage> {
-    fn schedule(&self, task: Notified) {
-        self.queue.lock().push_back(task);
+    unsafe fn schedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: `task` has not been handed on.
+        let stage = unsafe { this.as_ref() }.clone();
+        stage.queue.lock().push_back(task);
     }
 
-    fn reschedule(&self, task: Notified) {
-        self.schedule(task);
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: as here.
+        unsafe { Self::schedule(this, task) };
     }
 
     fn release(&self, task: &Task) -> bool {

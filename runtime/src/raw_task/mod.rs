@@ -15,6 +15,8 @@ mod reap;
 mod state;
 mod waker;
 
+use std::ptr::NonNull;
+
 #[cfg(all(test, runtime_loom))]
 mod loom_models;
 #[cfg(all(test, not(runtime_loom)))]
@@ -33,13 +35,22 @@ pub(crate) use reap::{Apart, apart};
 /// What a task asks of the scheduler it belongs to.
 ///
 /// The value lives inside the task. Once a [`Notified`] has been handed on, another thread may run
-/// the task to its end and free it: an implementation touches nothing of `self` after that.
+/// the task to its end and free it, and the value with it. So those that hand it on get a pointer: a
+/// reference among their arguments would promise that the value outlives the call.
 pub(crate) trait Schedule: Send + Sync + Sized + 'static {
     /// Takes a task that was woken while idle.
-    fn schedule(&self, task: Notified);
+    ///
+    /// # Safety
+    ///
+    /// `this` is live until `task` has been handed on, and no longer.
+    unsafe fn schedule(this: NonNull<Self>, task: Notified);
 
     /// Takes a task that was woken while it ran: others go first.
-    fn reschedule(&self, task: Notified);
+    ///
+    /// # Safety
+    ///
+    /// As for [`schedule`](Self::schedule).
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified);
 
     /// Takes a completed task out of the list of live tasks; whether it was in it.
     fn release(&self, task: &Task) -> bool;

@@ -6,6 +6,7 @@ use std::future::{pending, ready};
 use std::mem::size_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::ptr::NonNull;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
@@ -20,12 +21,15 @@ struct Stage {
 }
 
 impl Schedule for Arc<Stage> {
-    fn schedule(&self, task: Notified) {
-        self.queue.lock().push_back(task);
+    unsafe fn schedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: `task` has not been handed on.
+        let stage = unsafe { this.as_ref() }.clone();
+        stage.queue.lock().push_back(task);
     }
 
-    fn reschedule(&self, task: Notified) {
-        self.schedule(task);
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: as here.
+        unsafe { Self::schedule(this, task) };
     }
 
     fn release(&self, task: &Task) -> bool {
@@ -44,7 +48,7 @@ impl Stage {
     fn spawn<F: Future + 'static>(self: &Arc<Self>, future: F) -> JoinHandle<F::Output> {
         let (task, notified, join) = super::new(future, self.clone(), Meta::here(None));
         assert!(self.live.insert(task).is_ok());
-        self.schedule(notified);
+        self.queue.lock().push_back(notified);
         join
     }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
 use crate::blocking::{Job, Pool, SubmitError};
@@ -143,12 +144,13 @@ impl<F: FnOnce() -> R, R> Future for BlockingCall<F> {
 struct NoScheduler(Mutex<Option<AdvanceHold>>);
 
 impl Schedule for NoScheduler {
-    fn schedule(&self, task: Notified) {
+    unsafe fn schedule(_this: NonNull<Self>, task: Notified) {
         unreachable!("{task:?} is a blocking closure and was queued twice");
     }
 
-    fn reschedule(&self, task: Notified) {
-        self.schedule(task);
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: as here.
+        unsafe { Self::schedule(this, task) };
     }
 
     fn release(&self, _task: &Task) -> bool {

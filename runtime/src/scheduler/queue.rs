@@ -116,6 +116,8 @@ mod stand_in {
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models {
+    use std::ptr::NonNull;
+
     use super::LifoSlot;
     use crate::primitive::sync::Arc;
     use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
@@ -124,12 +126,12 @@ mod loom_models {
     struct Nowhere;
 
     impl Schedule for Nowhere {
-        fn schedule(&self, task: Notified) {
+        unsafe fn schedule(_this: NonNull<Self>, task: Notified) {
             unreachable!("{task:?} is never woken");
         }
 
-        fn reschedule(&self, task: Notified) {
-            self.schedule(task);
+        unsafe fn reschedule(_this: NonNull<Self>, task: Notified) {
+            unreachable!("{task:?} never wakes itself");
         }
 
         fn release(&self, _task: &Task) -> bool {

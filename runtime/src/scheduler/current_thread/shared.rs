@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
+use std::ptr::NonNull;
 use std::task::Waker;
 
 use super::drive::{Core, with_current_queue};
@@ -125,7 +126,8 @@ impl Shared {
         self.config.task_hooks.spawn.call(&meta);
         let (task, notified, join) = raw_task::new(future, self.clone(), meta);
         match self.live.insert(task) {
-            Ok(()) => self.schedule(notified),
+            // SAFETY: this reference is the caller's.
+            Ok(()) => unsafe { Schedule::schedule(NonNull::from(self), notified) },
             Err(task) => {
                 drop(notified);
                 task.shutdown();
@@ -297,15 +299,25 @@ impl Shared {
 }
 
 impl Schedule for Arc<Shared> {
-    fn schedule(&self, task: Notified) {
-        with_current_queue(self, |queue| match queue {
-            Some(queue) => queue.push_back(task),
-            None => push_from_outside(Arc::clone(self), task),
+    unsafe fn schedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: `task` keeps it until it is handed on: to this thread's own queue, whose drive holds the
+        // runtime, or below, outside of this borrow.
+        let not_driving = with_current_queue(unsafe { this.as_ref() }, |queue| match queue {
+            Some(queue) => {
+                queue.push_back(task);
+                None
+            }
+            None => Some(task),
         });
+        if let Some(task) = not_driving {
+            // SAFETY: `task` has not been handed on.
+            push_from_outside(Arc::clone(unsafe { this.as_ref() }), task);
+        }
     }
 
-    fn reschedule(&self, task: Notified) {
-        self.schedule(task);
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: as here.
+        unsafe { Self::schedule(this, task) };
     }
 
     fn release(&self, task: &Task) -> bool {

@@ -138,18 +138,14 @@ impl fmt::Debug for HomeRef {
 
 impl Schedule for HomeRef {
     #[inline]
-    fn schedule(&self, task: Notified) {
-        Worker::with_current(self.shared(), |worker| match worker {
-            Some(worker) => worker.schedule(task),
-            None => self.schedule_from_outside(task),
-        });
+    unsafe fn schedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: the caller's promise.
+        unsafe { hand_on(this, task, Worker::schedule) };
     }
 
-    fn reschedule(&self, task: Notified) {
-        Worker::with_current(self.shared(), |worker| match worker {
-            Some(worker) => worker.reschedule(task),
-            None => self.schedule_from_outside(task),
-        });
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: the caller's promise.
+        unsafe { hand_on(this, task, Worker::reschedule) };
     }
 
     fn release(&self, task: &Task) -> bool {
@@ -158,11 +154,31 @@ impl Schedule for HomeRef {
     }
 }
 
-impl HomeRef {
-    /// Once pushed, the task may end on a worker and take its `HomeRef` with it: hold another.
-    #[cold]
-    fn schedule_from_outside(&self, task: Notified) {
-        let home = self.clone();
-        home.shared().push(task);
+/// Gives a task to this thread's worker, or to the injector.
+///
+/// # Safety
+///
+/// `home` is live until `task` has been handed on.
+#[inline]
+unsafe fn hand_on(home: NonNull<HomeRef>, task: Notified, to: impl FnOnce(&Worker, Notified)) {
+    // SAFETY: `task` keeps it until it is handed on: to a worker, which holds the scheduler, or below, outside of
+    // this borrow.
+    let shared = unsafe { home.as_ref() }.shared();
+    let outside = Worker::with_current(shared, |worker| match worker {
+        Some(worker) => {
+            to(worker, task);
+            None
+        }
+        None => Some(task),
+    });
+    if let Some(task) = outside {
+        // SAFETY: `task` has not been handed on.
+        push_from_outside(unsafe { home.as_ref() }.clone(), task);
     }
+}
+
+/// Once pushed, the task may end on a worker and take its `HomeRef` with it: this is another.
+#[cold]
+fn push_from_outside(home: HomeRef, task: Notified) {
+    home.shared().push(task);
 }

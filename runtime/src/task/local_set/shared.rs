@@ -1,5 +1,6 @@
 //! What a set shares with its tasks.
 
+use std::ptr::NonNull;
 use std::task::Context;
 
 use super::super::waits::{DriverId, Runnable};
@@ -70,14 +71,16 @@ impl LocalTasks {
 }
 
 impl Schedule for Arc<LocalTasks> {
-    fn schedule(&self, task: Notified) {
+    unsafe fn schedule(this: NonNull<Self>, task: Notified) {
         // Once pushed, the task may end and take its reference with it: hold another.
-        let shared = Arc::clone(self);
+        // SAFETY: `task` has not been handed on.
+        let shared = Arc::clone(unsafe { this.as_ref() });
         shared.queue.push(task);
     }
 
-    fn reschedule(&self, task: Notified) {
-        self.schedule(task);
+    unsafe fn reschedule(this: NonNull<Self>, task: Notified) {
+        // SAFETY: as here.
+        unsafe { Self::schedule(this, task) };
     }
 
     fn release(&self, task: &Task) -> bool {
