@@ -109,7 +109,7 @@ fn futures_of_scopes_and_local_sets_go_where_their_bodies_may() {
         scope(|_| ready(1)) => 1 0 0;
         scope(boxed_send) => 1 0 0;
         scope(boxed) => 0 0 0;
-        LocalSet::new().run_until(pending::<()>()) => 0 0 0;
+        LocalSet::new().run_until(pending::<()>()) => 0 0 1;
         unconstrained(boxed_send(())) => 1 0 1;
     }
 }

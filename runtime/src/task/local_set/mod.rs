@@ -24,8 +24,10 @@ mod shared;
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::task::{Context, Poll};
+
+use pin_project_lite::pin_project;
 
 use self::driver::Driver;
 use self::shared::LocalTasks;
@@ -166,16 +168,38 @@ impl LocalSet {
     /// # Cancel safety
     ///
     /// Dropping the future drops `future` and leaves the tasks in the set.
-    pub async fn run_until<F: Future>(&self, future: F) -> F::Output {
-        let driver = Driver::new(&self.shared);
-        let mut future = pin!(future);
-        let drive = |cx: &mut Context<'_>| driver.poll(cx, |cx| future.as_mut().poll(cx));
-        std::future::poll_fn(drive).await
+    pub fn run_until<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
+        RunUntil {
+            future,
+            driver: Driver::new(&self.shared),
+            _set: self,
+        }
     }
 
     /// Returns the id of the set, unique among the sets and runtimes that live.
     pub fn id(&self) -> Id {
         Id::of_address(Arc::as_ptr(&self.shared).addr())
+    }
+}
+
+pin_project! {
+    /// The future of [`LocalSet::run_until`]. As an `async fn` it would have room for two of `F`: for its argument,
+    /// and for the future that it polls.
+    struct RunUntil<'a, F> {
+        #[pin]
+        future: F,
+        driver: Driver,
+        // It does not leave the thread of the set.
+        _set: &'a LocalSet,
+    }
+}
+
+impl<F: Future> Future for RunUntil<'_, F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        let this = self.project();
+        this.driver.poll(cx, |cx| this.future.poll(cx))
     }
 }
 
