@@ -10,6 +10,9 @@ use crate::watchdog::Watchdog;
 /// Says to a test program which of its tests it runs alone.
 const VARIABLE: &str = "RUNTIME_TESTS_ALONE";
 
+/// What a child of [`run_with`] was given.
+const ARGUMENT: &str = "RUNTIME_TESTS_ARGUMENT";
+
 /// How a child ends whose test has run to its end. A test program that runs no test at all ends
 /// with zero.
 const DONE: i32 = 42;
@@ -36,13 +39,7 @@ pub fn run_disturbed<F: FnOnce()>(body: F, disturb: impl FnOnce(Pid)) -> Output 
         body();
         std::process::exit(DONE);
     }
-    let child = Command::new(env::current_exe().unwrap())
-        .args([test, "--exact", "--nocapture", "--test-threads=1"])
-        .env(VARIABLE, test)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let child = command(test).spawn().unwrap();
     let pid = Pid::from_raw(child.id().try_into().unwrap()).unwrap();
     let watchdog = Watchdog::start_with(move || {
         eprintln!("{test} hangs in a process of its own, which is killed");
@@ -52,6 +49,28 @@ pub fn run_disturbed<F: FnOnce()>(body: F, disturb: impl FnOnce(Pid)) -> Output 
     let output = child.wait_with_output().unwrap();
     drop(watchdog);
     output
+}
+
+/// Runs the body of a test in a child process and gives it an argument there, and leaves it to the caller to judge
+/// how the child ended. It has no watchdog: the test has one.
+#[track_caller]
+pub fn run_with<F: FnOnce(&str)>(argument: &str, body: F) -> Output {
+    let test = name_of_test::<F>();
+    if env::var(VARIABLE).as_deref() == Ok(test) {
+        body(&env::var(ARGUMENT).unwrap());
+        std::process::exit(DONE);
+    }
+    command(test).env(ARGUMENT, argument).output().unwrap()
+}
+
+fn command(test: &str) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
+        .args([test, "--exact", "--nocapture", "--test-threads=1"])
+        .env(VARIABLE, test)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
 }
 
 /// Whether the body of the test has run to its end.

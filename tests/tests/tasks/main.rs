@@ -4,4 +4,5 @@
 mod abort;
 mod chains;
 mod join;
+mod large;
 mod spawn;
