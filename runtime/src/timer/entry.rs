@@ -24,6 +24,8 @@ pub(super) struct Links {
     /// Nanoseconds on the scale of the wheel.
     pub(super) deadline: u64,
     pub(super) slot: u16,
+    /// The place among those found due; meaningless elsewhere.
+    pub(super) number: u32,
 }
 
 /// The slot of an entry that is in no wheel.
@@ -37,6 +39,7 @@ impl Entry {
                 next: NonNull::dangling(),
                 deadline,
                 slot: NO_SLOT,
+                number: 0,
             }),
             _pinned: PhantomPinned,
         }

@@ -12,11 +12,6 @@ pub(super) struct List {
 
 impl List {
     #[inline]
-    pub(super) fn first(&self) -> Option<NonNull<Entry>> {
-        self.first
-    }
-
-    #[inline]
     pub(super) fn is_empty(&self) -> bool {
         self.first.is_none()
     }
@@ -58,16 +53,6 @@ impl List {
         }
     }
 
-    /// # Safety
-    ///
-    /// The caller has all entries of this list to itself.
-    pub(super) unsafe fn pop_front(&mut self) -> Option<NonNull<Entry>> {
-        let first = self.first?;
-        // SAFETY: the first entry is in this list; the rest is the caller's promise.
-        unsafe { self.remove(first) };
-        Some(first)
-    }
-
     /// The entries in their order. Each may be put into another list once it has been handed out.
     ///
     /// # Safety
@@ -98,26 +83,6 @@ impl List {
         let list = List { first: self.first };
         // SAFETY: the caller's promise; what is handed out stays in its list.
         unsafe { list.drain() }
-    }
-
-    /// Puts the entries in the order of their deadlines; equal ones stay in theirs.
-    ///
-    /// # Safety
-    ///
-    /// The caller has all entries of this list to itself.
-    #[cold]
-    pub(super) unsafe fn sort(&mut self) {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let mut entries: Vec<_> = std::mem::take(self)
-                .drain()
-                .map(|entry| (Entry::deadline(entry), entry))
-                .collect();
-            entries.sort_by_key(|&(deadline, _)| deadline);
-            for (_, entry) in entries {
-                self.push_back(entry);
-            }
-        }
     }
 }
 

@@ -11,6 +11,7 @@
 //! woken merely to move an entry down. (Rounding deadlines up to slots needs no such memory, but
 //! then a paused clock cannot jump to the very moment that a sleep was asked for.)
 
+mod due;
 mod entry;
 mod list;
 mod wheel;

@@ -2,6 +2,7 @@
 
 use std::ptr::NonNull;
 
+use super::due::Due;
 use super::entry::{Entry, NO_SLOT, with};
 use super::list::List;
 
@@ -27,7 +28,7 @@ pub(crate) struct Wheel {
     /// For each level, which slots hold an entry.
     occupied: [u64; LEVELS],
     slots: Box<[Slot]>,
-    due: List,
+    due: Due,
 }
 
 // SAFETY: the pointers are followed only through `&mut Wheel` or on behalf of a caller of an unsafe
@@ -78,7 +79,7 @@ impl Wheel {
             elapsed: now,
             occupied: [0; LEVELS],
             slots: slots.take(LEVELS * SLOTS).collect(),
-            due: List::default(),
+            due: Due::default(),
         }
     }
 
@@ -129,7 +130,7 @@ impl Wheel {
         }
         // SAFETY: the entries of a wheel are live and its own.
         unsafe {
-            let entry = self.due.pop_front()?;
+            let entry = self.due.pop()?;
             with(entry, |links| links.slot = NO_SLOT);
             Some(entry)
         }
@@ -175,7 +176,7 @@ impl Wheel {
     pub(crate) fn clear(&mut self) {
         self.occupied = [0; LEVELS];
         self.slots.fill_with(Slot::default);
-        self.due = List::default();
+        self.due.clear();
     }
 
     /// The occupied slot that comes first, and the moment at which it starts.
@@ -209,7 +210,7 @@ impl Wheel {
         self.elapsed = now;
     }
 
-    /// Moves the entries of a slot down, those of level 0 to the due ones as far as they are due.
+    /// Moves the entries of a slot to the due ones, as far as they are due, and the others down.
     ///
     /// # Safety
     ///
@@ -218,23 +219,18 @@ impl Wheel {
         self.elapsed = self.elapsed.max(start);
         self.occupied[place.level] &= !(1 << place.digit);
         let entries = std::mem::take(&mut self.slots[place.index()].entries);
-        let (mut latest, mut in_order) = (0, true);
         // SAFETY: the entries of a wheel are live and its own; a drained one is in no list.
         unsafe {
             for entry in entries.drain() {
                 let deadline = Entry::deadline(entry);
-                if place.level == 0 && deadline <= now {
-                    in_order &= latest <= deadline;
-                    latest = deadline;
+                if deadline <= now {
                     with(entry, |links| links.slot = DUE);
-                    self.due.push_back(entry);
+                    self.due.push(entry, deadline);
                 } else {
                     self.place(entry);
                 }
             }
-            if !in_order {
-                self.due.sort();
-            }
+            self.due.sort();
         }
     }
 

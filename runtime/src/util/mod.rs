@@ -1,5 +1,5 @@
 //! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
-//! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers.
+//! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers, a hint to the cache.
 
 pub(crate) mod callback;
 #[cfg(not(runtime_loom))]
@@ -8,6 +8,7 @@ pub(crate) mod large;
 pub(crate) mod latch;
 pub(crate) mod list;
 pub(crate) mod panic;
+pub(crate) mod prefetch;
 pub(crate) mod random;
 #[cfg(not(runtime_loom))]
 pub(crate) mod say;

@@ -195,6 +195,7 @@ impl<T> DelayQueue<T> {
     /// If the value has come out already.
     #[track_caller]
     pub fn reset(&mut self, key: &Key, delay: Duration) {
+        self.places.prefetch(key);
         self.reset_at(key, after(delay));
     }
 

@@ -4,11 +4,12 @@
 //! nothing.
 
 use std::collections::HashMap;
-use std::mem::{self, MaybeUninit};
+use std::mem::MaybeUninit;
 use std::ptr::NonNull;
 
 use super::Key;
 use crate::timer::Entry;
+use crate::util::prefetch::prefetch;
 
 /// The number of a place.
 type Index = u32;
@@ -20,7 +21,7 @@ const FIRST_BLOCK: usize = 4;
 const VACANT: u64 = 0;
 
 /// A value with its links in the wheel.
-#[repr(C)]
+#[repr(C, align(64))]
 pub(super) struct Node<T> {
     /// Comes first: a pointer to it is one to the node.
     entry: Entry,
@@ -142,6 +143,14 @@ impl<T> Places<T> {
         place(*self.moved.get(&key.id)?).filter(has_id)
     }
 
+    /// Lets the node that `key` names come from memory while its caller does something else.
+    #[inline]
+    pub(super) fn prefetch(&self, key: &Key) {
+        if (key.index as usize) < self.fresh {
+            prefetch(self.node(key.index as usize));
+        }
+    }
+
     /// Takes a value out of its place.
     ///
     /// # Safety
@@ -169,7 +178,9 @@ impl<T> Places<T> {
     /// No node is in a wheel.
     pub(super) unsafe fn clear(&mut self) -> Vec<T> {
         let mut values = Vec::with_capacity(self.len());
-        for index in 0..mem::take(&mut self.fresh) {
+        let filled = if self.len() == 0 { 0 } else { self.fresh };
+        self.fresh = 0;
+        for index in 0..filled {
             let node = self.node(index).as_ptr();
             // SAFETY: the place has been written to; where there is an identity, there is a value,
             // and without `fresh` nobody finds it again.
