@@ -149,7 +149,8 @@ impl Builder {
 
     /// Names all threads that run tasks or blocking closures. Linux shows the first 15 bytes.
     ///
-    /// The monitor runs neither: it is called `rt-monitor`, or after the runtime's [`name`](Self::name).
+    /// The monitor and the thread that calls [`on_stall`](Self::on_stall) run neither: they are called `rt-monitor`
+    /// and `rt-reporter`, or after the runtime's [`name`](Self::name).
     pub fn thread_name(&mut self, name: impl Into<String>) -> &mut Self {
         let name = name.into();
         self.thread_name_fn(move || name.clone())
@@ -178,7 +179,7 @@ impl Builder {
         self
     }
 
-    /// Calls `f` on each thread of the runtime when it starts.
+    /// Calls `f` on each thread that the runtime starts for tasks or blocking closures, before these.
     pub fn on_thread_start<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn() + Send + Sync + 'static,
@@ -187,7 +188,7 @@ impl Builder {
         self
     }
 
-    /// Calls `f` on each thread of the runtime before it ends.
+    /// Calls `f` on each thread that the runtime has started for tasks or blocking closures, before it ends.
     pub fn on_thread_stop<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn() + Send + Sync + 'static,
@@ -375,7 +376,7 @@ impl Builder {
     ///
     /// use runtime::runtime::{Builder, StallReport};
     ///
-    /// // Printed elsewhere: it takes a while to look names up, and nobody would watch meanwhile.
+    /// // Printed elsewhere: it takes a while to look names up, and other reports would wait meanwhile.
     /// let (send, reports) = channel::<StallReport>();
     /// thread::spawn(move || reports.iter().for_each(|report| eprintln!("{report:#}")));
     /// let rt = Builder::new_multi_thread()

@@ -7,9 +7,10 @@ use crate::scheduler::context;
 /// Returns which worker of its runtime this thread is, from 0 to
 /// [`num_workers`](super::RuntimeMetrics::num_workers) less one.
 ///
-/// `None` for all other threads: that in `block_on` of a multi-threaded runtime, those of the blocking pool, and
-/// spare workers that stand in for a stuck one. On a current-thread runtime it is 0 for the thread
-/// that drives it. After an `.await` the answer may be another.
+/// `None` for all other threads: that in `block_on` of a multi-threaded runtime, those of the blocking pool,
+/// spare workers that stand in for a stuck one, and a thread in [`block_in_place`](crate::task::block_in_place),
+/// until the end of its poll if another has taken its place. On a current-thread runtime it is 0 for the thread
+/// that drives it. After an `.await` or `block_in_place` the answer may be another.
 ///
 /// # Examples
 ///

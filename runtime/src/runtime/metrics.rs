@@ -149,14 +149,14 @@ impl RuntimeMetrics {
         }
     }
 
-    /// Returns how many times a spare worker was wanted and no thread could be had: there are
+    /// Returns how many times a thread was wanted, as a spare or in the place of one that blocks, and none could be had: there are
     /// [as many as there may be](super::Builder::max_spares), or the system gives none.
     pub fn spares_refused(&self) -> u64 {
         self.tally(Tally::refusals)
     }
 
     /// Returns how many reports of stalls were dropped because the function set by
-    /// [`on_stall`](super::Builder::on_stall) had not returned from earlier ones.
+    /// [`on_stall`](super::Builder::on_stall) had not returned from earlier ones, or there was no thread to call it on.
     pub fn stall_reports_dropped(&self) -> u64 {
         match &self.handle {
             scheduler::Handle::CurrentThread(_) => 0,

@@ -6,8 +6,8 @@ use crate::scheduler::context;
 
 /// Runs a closure that blocks, on this thread, while others take over its tasks.
 ///
-/// On a worker of a multi-threaded runtime the tasks that wait here move to other workers first; if
-/// none is free, a spare one comes. The task that calls this waits, with all that runs in it: the
+/// A worker of a multi-threaded runtime gives its place up for the while. Others take the tasks that wait
+/// there; if none is free, another thread takes the place. The task that calls this waits, with all that runs in it: the
 /// branches of a `join!` do not go on. Outside async code the closure is just called.
 /// `Handle::block_on` may be used inside.
 ///
