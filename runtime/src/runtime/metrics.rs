@@ -132,7 +132,7 @@ impl RuntimeMetrics {
         self.tally(Tally::longest_stall)
     }
 
-    /// Returns the number of spare workers at work.
+    /// Returns the number of extra seats that are taken by spare workers, those that are on their way included.
     pub fn spares(&self) -> usize {
         match &self.handle {
             scheduler::Handle::CurrentThread(_) => 0,

@@ -46,7 +46,7 @@ impl Tally {
     fn refused(&self, why: std::fmt::Arguments<'_>) {
         if self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSALS_TOLD == 0 {
             crate::util::say::say(format!(
-                "runtime: tasks wait behind stuck workers, and no spare worker comes: {why}"
+                "runtime: tasks wait behind threads that are stuck or block in place, and no other comes: {why}"
             ));
         }
     }
