@@ -16,7 +16,8 @@ const DEFAULT_SIZE: usize = 8 * 1024;
 /// each way, first those from `a` to `b`.
 ///
 /// When one stream ends, the other is flushed and closed for writing, and the opposite
-/// direction goes on. What is written is flushed whenever there is nothing more to read.
+/// direction goes on. What is written is flushed whenever there is nothing more to read. A direction
+/// that is always ready does not hold up the other.
 ///
 /// # Errors
 ///
@@ -93,11 +94,25 @@ where
 {
     let mut there = OneWay::new(a_to_b_buf_size);
     let mut back = OneWay::new(b_to_a_buf_size);
+    let mut back_is_first = false;
     poll_fn(|cx| {
-        // Both are polled each time: either may be what the waker was for.
-        let a_to_b = there.poll(cx, a, b)?;
-        let b_to_a = back.poll(cx, b, a)?;
-        Poll::Ready(Ok((ready!(a_to_b), ready!(b_to_a))))
+        // Whoever comes first may spend the whole budget: it is not always the same.
+        back_is_first = !back_is_first;
+        // One step each in turn: a direction that is always ready does not hold up the other.
+        loop {
+            let (a_to_b, b_to_a) = if back_is_first {
+                let b_to_a = back.step(cx, b, a)?;
+                (there.step(cx, a, b)?, b_to_a)
+            } else {
+                (there.step(cx, a, b)?, back.step(cx, b, a)?)
+            };
+            if there.is_done() && back.is_done() {
+                return Poll::Ready(Ok((there.copied, back.copied)));
+            }
+            if a_to_b.is_pending() && b_to_a.is_pending() {
+                return Poll::Pending;
+            }
+        }
     })
     .await
 }
@@ -134,47 +149,57 @@ impl OneWay {
         }
     }
 
-    /// Goes on until something has to be waited for; answers the number of bytes in the end.
-    fn poll<R, W>(
+    fn is_done(&self) -> bool {
+        matches!(self.stage, Stage::Done)
+    }
+
+    /// Makes one call that moves it on: one write of what is read, or one read if nothing is, or the end.
+    ///
+    /// `Pending` if it has to be waited for, or if all is done.
+    fn step<R, W>(
         &mut self,
         cx: &mut Context<'_>,
         reader: &mut R,
         writer: &mut W,
-    ) -> Poll<io::Result<u64>>
+    ) -> Poll<io::Result<()>>
     where
         R: AsyncRead + Unpin + ?Sized,
         W: AsyncWrite + Unpin + ?Sized,
     {
-        loop {
-            match self.stage {
-                Stage::Copying => {
-                    ready!(self.poll_drain(cx, writer))?;
-                    ready!(self.poll_fill(cx, reader, writer))?;
-                }
-                Stage::Closing => {
-                    ready!(Pin::new(&mut *writer).poll_close(cx))?;
-                    self.stage = Stage::Done;
-                }
-                Stage::Done => return Poll::Ready(Ok(self.copied)),
-            }
-        }
+        // Streams of others may know nothing of the budget.
+        let coop = ready!(coop::poll_proceed(cx));
+        let result = ready!(match self.stage {
+            Stage::Copying if self.start < self.end => self.poll_drain(cx, writer),
+            Stage::Copying => self.poll_fill(cx, reader, writer),
+            Stage::Closing => self.poll_close(cx, writer),
+            Stage::Done => return Poll::Pending,
+        });
+        coop.made_progress();
+        Poll::Ready(result)
     }
 
-    /// Writes what the buffer holds.
+    /// Writes of what the buffer holds.
     fn poll_drain<W>(&mut self, cx: &mut Context<'_>, writer: &mut W) -> Poll<io::Result<()>>
     where
         W: AsyncWrite + Unpin + ?Sized,
     {
-        while self.start < self.end {
-            let rest = &self.buffer[self.start..self.end];
-            let written = ready!(Pin::new(&mut *writer).poll_write(cx, rest))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            self.start += written;
-            self.copied += written as u64;
-            self.unflushed = true;
+        let rest = &self.buffer[self.start..self.end];
+        let written = ready!(Pin::new(writer).poll_write(cx, rest))?;
+        if written == 0 {
+            return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
         }
+        self.start += written;
+        self.copied += written as u64;
+        self.unflushed = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close<W>(&mut self, cx: &mut Context<'_>, writer: &mut W) -> Poll<io::Result<()>>
+    where
+        W: AsyncWrite + Unpin + ?Sized,
+    {
+        ready!(Pin::new(writer).poll_close(cx))?;
+        self.stage = Stage::Done;
         Poll::Ready(Ok(()))
     }
 
@@ -189,8 +214,6 @@ impl OneWay {
         R: AsyncRead + Unpin + ?Sized,
         W: AsyncWrite + Unpin + ?Sized,
     {
-        // Streams of others may know nothing of the budget.
-        let coop = ready!(coop::poll_proceed(cx));
         let Poll::Ready(read) = Pin::new(reader).poll_read(cx, &mut self.buffer) else {
             if self.unflushed {
                 ready!(Pin::new(writer).poll_flush(cx))?;
@@ -198,7 +221,6 @@ impl OneWay {
             }
             return Poll::Pending;
         };
-        coop.made_progress();
         (self.start, self.end) = (0, read?);
         if self.end == 0 {
             self.stage = Stage::Closing;

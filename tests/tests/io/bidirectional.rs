@@ -1,14 +1,19 @@
 //! Copying both ways between two streams.
 
 use std::io::{Error, ErrorKind, Result};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
 use std::task::{Context, Poll};
 
+use futures_lite::future::poll_once;
 use runtime::io::{
     AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, copy_bidirectional,
     copy_bidirectional_with_sizes, duplex,
 };
 use runtime::net::{TcpListener, TcpStream};
+use runtime::task::yield_now;
 use runtime_tests::flavor::on_every_flavor;
 
 type Copied = runtime::task::JoinHandle<Result<(u64, u64)>>;
@@ -208,4 +213,81 @@ impl AsyncWrite for Buffered {
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
         Pin::new(&mut self.0).poll_close(cx)
     }
+}
+
+/// Always ready; counts what is read from it, and ends after so many bytes.
+struct AlwaysReady {
+    left: Arc<AtomicU64>,
+    /// Bytes that a read or a write takes at most.
+    step: usize,
+}
+
+impl AlwaysReady {
+    fn new(bytes: u64, step: usize) -> (Self, Arc<AtomicU64>) {
+        let left = Arc::new(AtomicU64::new(bytes));
+        (
+            AlwaysReady {
+                left: left.clone(),
+                step,
+            },
+            left,
+        )
+    }
+}
+
+impl AsyncRead for AlwaysReady {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
+        let n = self.left.load(Relaxed).min(buf.len().min(self.step) as u64);
+        self.left.fetch_sub(n, Relaxed);
+        Poll::Ready(Ok(n as usize))
+    }
+}
+
+impl AsyncWrite for AlwaysReady {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &[u8]) -> Poll<Result<usize>> {
+        Poll::Ready(Ok(buf.len().min(self.step)))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// Copies between two sides of which one never ends, until the other has been read to its end.
+async fn copy_until_the_other_has_ended(first_never_ends: bool, step: usize) {
+    let (few, endless) = (10_000, u64::MAX);
+    let (a, b) = if first_never_ends {
+        (endless, few)
+    } else {
+        (few, endless)
+    };
+    let ((mut a, a_left), (mut b, b_left)) = (AlwaysReady::new(a, step), AlwaysReady::new(b, step));
+    let left = if first_never_ends { b_left } else { a_left };
+    let mut copying = pin!(copy_bidirectional_with_sizes(&mut a, &mut b, 4096, 4096));
+    for _ in 0..10_000 {
+        assert!(poll_once(&mut copying).await.is_none());
+        if left.load(Relaxed) == 0 {
+            return;
+        }
+        yield_now().await;
+    }
+    panic!(
+        "{} bytes are left, first_never_ends = {first_never_ends}",
+        left.load(Relaxed)
+    );
+}
+
+#[test]
+fn a_side_that_is_always_ready_does_not_hold_up_the_other() {
+    on_every_flavor(|flavor| {
+        let runtime = flavor.build();
+        for (first_never_ends, step) in [(true, 4096), (false, 4096), (true, 1), (false, 1)] {
+            let copy = copy_until_the_other_has_ended(first_never_ends, step);
+            runtime.block_on(runtime.spawn(copy)).unwrap();
+        }
+    });
 }
