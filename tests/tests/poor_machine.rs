@@ -8,7 +8,8 @@ use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use runtime::net::{TcpListener, TcpStream};
+use runtime::io::{AsyncReadExt, stdin};
+use runtime::net::{TcpListener, TcpStream, lookup_host};
 use runtime::runtime::Runtime;
 use runtime::time::sleep;
 use runtime_tests::alone;
@@ -18,6 +19,7 @@ use runtime_tests::process::{address_space, assert_threads, descriptors, lift, l
 use runtime_tests::reported::panic_of;
 use runtime_tests::wait;
 use rustix::process::{Resource, Signal, kill_process};
+use rustix::stdio::dup2_stdin;
 
 /// More than a process can address: no thread with such a stack is ever made.
 const IMPOSSIBLE_STACK: usize = 1 << 50;
@@ -207,6 +209,29 @@ fn a_blocking_closure_for_which_there_is_no_thread_blames_the_caller() {
             );
             assert_eq!(dropped.get(), 1, "the closure is not kept");
             run_blocking(&rt, 5);
+        });
+    });
+}
+
+#[test]
+fn a_call_of_ours_for_which_there_is_no_thread_is_an_error() {
+    // Standard input is a file: it is read on the pool.
+    let file = std::fs::File::open(std::env::current_exe().unwrap()).unwrap();
+    alone::run(move || {
+        dup2_stdin(&file).unwrap();
+        on_every_flavor(|flavor| {
+            let rt = with_big_stacks(flavor);
+            limit(Resource::As, address_space() + (BIG_STACK / 2) as u64);
+            let connected = rt.block_on(TcpStream::connect("localhost:1")).err();
+            let looked_up = rt.block_on(lookup_host("localhost:1")).err();
+            let read = rt.block_on(stdin().read(&mut [0; 10])).err();
+            lift(Resource::As);
+            for error in [connected, looked_up, read] {
+                let said = error.unwrap().to_string();
+                assert!(said.contains("no thread can be had"), "{said} on {flavor}");
+            }
+            rt.block_on(stdin().read_exact(&mut [0; 10])).unwrap();
+            assert!(rt.block_on(lookup_host("localhost:1")).is_ok());
         });
     });
 }

@@ -7,7 +7,8 @@ use std::{option, vec};
 
 use socket2::SockAddr;
 
-use crate::task::spawn_blocking;
+use crate::raw_task::Meta;
+use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
 
 /// What can be turned into one or more socket addresses.
 ///
@@ -55,8 +56,8 @@ mod sealed {
 ///
 /// # Errors
 ///
-/// Fails if the name is malformed or unknown, if the resolver fails, or if the
-/// runtime is shutting down.
+/// Fails if the name is malformed or unknown, if the resolver fails, if the system gives the
+/// runtime no thread for the look-up, or if the runtime is shutting down.
 ///
 /// # Panics
 ///
@@ -164,11 +165,12 @@ impl Query {
             Query::Known(addresses) => return Ok(addresses),
             Query::Name(name) => name,
         };
-        match spawn_blocking(move || name.look_up()).await {
+        let look_up = move || name.look_up();
+        let answer =
+            context::current().try_spawn_blocking(look_up, Meta::here(None), AtShutdown::Cancel)?;
+        match answer.await {
             Ok(answer) => answer,
-            Err(_) => Err(io::Error::other(
-                "the look-up of a name was cancelled: the runtime is shutting down",
-            )),
+            Err(_) => Err(io::Error::other(SHUTTING_DOWN)),
         }
     }
 }

@@ -8,8 +8,8 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 use super::stdin::MOST_BYTES;
 use crate::io::copied::{ByteSource, Put};
-use crate::raw_task::JoinHandle;
-use crate::task;
+use crate::raw_task::{JoinHandle, Meta};
+use crate::scheduler::{AtShutdown, context};
 
 /// What was read of standard input and not taken yet.
 ///
@@ -60,13 +60,14 @@ impl ByteSource for PooledReads {
 }
 
 fn start(mut buffer: Vec<u8>, wanted: usize) -> io::Result<JoinHandle<io::Result<Vec<u8>>>> {
-    let name = "a read of standard input";
-    task::Builder::new().name(name).spawn_blocking(move || {
+    let meta = Meta::here(Some("a read of standard input".into()));
+    let read = move || {
         buffer.resize(wanted, 0);
         let read = read_patiently(&mut buffer)?;
         buffer.truncate(read);
         Ok(buffer)
-    })
+    };
+    context::current().try_spawn_blocking(read, meta, AtShutdown::Cancel)
 }
 
 /// Past the buffer of the standard library, whose bytes are not ours.
