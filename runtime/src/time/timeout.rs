@@ -39,6 +39,8 @@ use crate::coop;
 ///     assert!(timeout(Duration::from_millis(1), pending::<()>()).await.is_err());
 /// }
 /// ```
+// A call leaves two more copies of a large future on the stack; so does inlining without optimisation.
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[track_caller]
 pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoFuture> {
     Timeout::new(future.into_future(), sleep(duration))
@@ -74,6 +76,8 @@ pub fn timeout<F: IntoFuture>(duration: Duration, future: F) -> Timeout<F::IntoF
 ///     Ok(())
 /// }
 /// ```
+// As above.
+#[cfg_attr(not(debug_assertions), inline(always))]
 #[track_caller]
 pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::IntoFuture> {
     Timeout::new(future.into_future(), sleep_until(deadline))
@@ -92,6 +96,7 @@ pin_project! {
 }
 
 impl<T> Timeout<T> {
+    #[inline]
     pub(super) fn new(value: T, limit: Sleep) -> Self {
         Timeout { value, limit }
     }
