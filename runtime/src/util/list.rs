@@ -108,11 +108,41 @@ impl<T: Node> List<T> {
         self.tail
     }
 
-    /// The nodes from front to back.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = NonNull<T>> {
-        // SAFETY: what the list names is live and in place.
-        let next = |node: &NonNull<T>| unsafe { T::links(*node).as_ref().next };
-        std::iter::successors(self.head, next)
+    /// Shows up to `most` nodes, from the back on, and moves them to the front in one piece.
+    ///
+    /// A walk in such steps needs no memory of where it is, whatever goes meanwhile, if others come in at the
+    /// front only: what it has not seen yet is at the back.
+    pub(crate) fn turn(&mut self, most: usize, mut show: impl FnMut(NonNull<T>)) {
+        let (Some(head), Some(last)) = (self.head, self.tail) else {
+            return;
+        };
+        let mut first = last;
+        show(first);
+        for _ in 1..most {
+            let Some(prev) = Self::before(first) else {
+                return;
+            };
+            first = prev;
+            show(first);
+        }
+        let Some(rest) = Self::before(first) else {
+            return;
+        };
+        // SAFETY: all four are in this list.
+        unsafe {
+            T::links(rest).as_mut().next = None;
+            T::links(first).as_mut().prev = None;
+            T::links(last).as_mut().next = Some(head);
+            T::links(head).as_mut().prev = Some(last);
+        }
+        self.head = Some(first);
+        self.tail = Some(rest);
+    }
+
+    /// `node` is in this list.
+    fn before(node: NonNull<T>) -> Option<NonNull<T>> {
+        // SAFETY: what is in the list is live and in place.
+        unsafe { T::links(node).as_ref().prev }
     }
 
     pub(crate) fn pop_front(&mut self) -> Option<NonNull<T>> {
@@ -227,5 +257,23 @@ mod tests {
             (Some(items[2]), Some(items[3]))
         );
         assert_eq!(values(list), [2, 0, 1, 3]);
+    }
+    #[test]
+    fn a_turn_shows_the_back_and_moves_it_to_the_front() {
+        for most in 1..=6 {
+            let mut list = List::new();
+            for item in items(4) {
+                // SAFETY: the items live until `values` frees them.
+                unsafe { list.push_front(item) };
+            }
+            let mut shown = Vec::new();
+            // SAFETY: what is shown is in the list.
+            list.turn(most, |item| shown.push(unsafe { item.as_ref() }.value));
+            let count = most.min(4);
+            assert_eq!(shown, [0, 1, 2, 3][..count]);
+            let mut expected = vec![3, 2, 1, 0];
+            expected.rotate_right(count);
+            assert_eq!(values(list), expected);
+        }
     }
 }

@@ -21,7 +21,11 @@ const SIZE: usize = 256 * 1024;
 const STEP: usize = 32 * 1024;
 
 /// How many more are no shortage: where the compiler optimises, it leaves a copy or saves it as it likes.
-const SLACK: usize = if cfg!(debug_assertions) { 1 } else { 1 + SIZE / STEP };
+const SLACK: usize = if cfg!(debug_assertions) {
+    1
+} else {
+    1 + SIZE / STEP
+};
 
 /// Steps of a stack that is large enough for all.
 const MOST: usize = 128;

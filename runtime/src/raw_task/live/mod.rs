@@ -1,12 +1,14 @@
 //! The tasks of one home that are not complete yet, so that a shutdown can find them.
 
+mod search;
+
 use std::fmt;
 use std::ptr::NonNull;
 
 use super::Task;
 use super::handles::Reference;
-use super::header::{Header, Meta};
-use crate::primitive::sync::BriefLock;
+use super::header::Header;
+use crate::primitive::sync::{BriefLock, Mutex};
 use crate::util::list::List;
 
 /// A list of live tasks behind its own lock.
@@ -15,6 +17,8 @@ use crate::util::list::List;
 /// decides which. No user code runs under it.
 pub(crate) struct LiveTasks {
     inner: BriefLock<Inner>,
+    /// Held for a whole search: two at a time would turn the list away from each other.
+    search: Mutex<()>,
 }
 
 struct Inner {
@@ -32,6 +36,7 @@ impl LiveTasks {
                 tasks: List::new(),
                 closed: false,
             }),
+            search: Mutex::new(()),
         }
     }
 
@@ -66,17 +71,6 @@ impl LiveTasks {
     pub(crate) fn pop(&self) -> Option<Task> {
         let task = self.inner.lock().tasks.pop_front()?;
         Some(from_list(task))
-    }
-
-    /// What a task can be told apart by, if it is in this list. It searches the whole list.
-    pub(crate) fn meta_of(&self, id: u64) -> Option<Meta> {
-        let inner = self.inner.lock();
-        let find = |task: &NonNull<Header>| {
-            // SAFETY: what is in the list is live while the list is locked.
-            let meta = unsafe { &task.as_ref().meta };
-            (meta.id.get() == id).then(|| meta.clone())
-        };
-        inner.tasks.iter().find_map(|task| find(&task))
     }
 
     pub(crate) fn len(&self) -> usize {
