@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::process;
 use std::task::Waker;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use mio::{Events, Poll, Token};
 
 use crate::Handle;
 use crate::alarm::Alarm;
+use crate::process::Process;
 use crate::refused::name_call;
 use crate::wakers::wake_each;
 
@@ -102,6 +104,37 @@ impl Driver {
     /// # }
     /// ```
     pub fn new(events_capacity: usize) -> io::Result<Driver> {
+        Driver::with_generation(events_capacity, process::id)
+    }
+
+    /// As [`new`](Self::new), for a caller that knows of forks without a system call.
+    ///
+    /// `generation` must answer with another number in each fork of this process. Whatever takes a lock asks for it first,
+    /// as a fork may find the lock held by a thread that it does not have: waits and registrations fail there. `new` asks
+    /// for the process id.
+    ///
+    /// # Errors
+    ///
+    /// As of [`new`](Self::new).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use io_driver::Driver;
+    /// use std::sync::atomic::{AtomicU32, Ordering};
+    ///
+    /// /// To be counted up by a function given to `pthread_atfork`.
+    /// static FORKS: AtomicU32 = AtomicU32::new(0);
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let driver = Driver::with_generation(16, || FORKS.load(Ordering::Relaxed))?;
+    /// assert!(!driver.handle().is_shutdown());
+    /// FORKS.fetch_add(1, Ordering::Relaxed);
+    /// assert!(driver.handle().is_shutdown()); // it is the parent's
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_generation(events_capacity: usize, generation: fn() -> u32) -> io::Result<Driver> {
         let poll = name_call(Poll::new(), CALLS[0])?;
         let registry = poll.registry().try_clone()?;
         let unparker = name_call(mio::Waker::new(&registry, UNPARK), CALLS[1])?;
@@ -111,7 +144,7 @@ impl Driver {
             events: Events::with_capacity(events_capacity.max(1)),
             busy_events: None,
             alarm,
-            handle: Handle::new(registry, unparker),
+            handle: Handle::new(registry, unparker, Process::here(generation)),
         })
     }
 

@@ -2,13 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::process;
 use std::task::Waker;
 
 use mio::Registry;
 use mio::event::{Event, Source};
 
 use crate::primitive::{Arc, Mutex};
+use crate::process::Process;
 use crate::scheduled_io::ScheduledIo;
 use crate::table::{Table, Token};
 use crate::{Closed, Interest, Metrics, Ready, Registration};
@@ -41,18 +41,18 @@ struct Inner {
     unparker: mio::Waker,
     table: Mutex<Table>,
     /// The process that the driver was made in. A fork shares the poll's descriptor with it.
-    process: u32,
+    process: Process,
 }
 
 impl Handle {
-    pub(crate) fn new(registry: Registry, unparker: mio::Waker) -> Handle {
+    pub(crate) fn new(registry: Registry, unparker: mio::Waker, process: Process) -> Handle {
         let table = Mutex::new(Table::default());
         Handle {
             shared: Arc::new(Inner {
                 registry,
                 unparker,
                 table,
-                process: process::id(),
+                process,
             }),
         }
     }
@@ -164,13 +164,16 @@ impl Handle {
     /// # }
     /// ```
     pub fn shutdown(&self, woken: &mut Vec<Waker>) {
+        if self.is_forked() {
+            return;
+        }
         let registered = self.shared.table.lock().shut_down();
         for io in registered {
             io.close(Closed::SHUTDOWN, woken);
         }
     }
 
-    /// Tells whether the driver has been shut down.
+    /// Tells whether the driver has been shut down. In a fork it works no more than one that has.
     ///
     /// # Examples
     ///
@@ -186,10 +189,10 @@ impl Handle {
     /// # }
     /// ```
     pub fn is_shutdown(&self) -> bool {
-        self.shared.table.lock().is_shut_down()
+        self.is_forked() || self.shared.table.lock().is_shut_down()
     }
 
-    /// Returns what has been counted so far.
+    /// Returns what has been counted so far. In a fork nothing is.
     ///
     /// # Examples
     ///
@@ -203,12 +206,19 @@ impl Handle {
     /// # }
     /// ```
     pub fn metrics(&self) -> Metrics {
-        self.shared.table.lock().metrics()
+        match self.is_forked() {
+            true => Metrics::default(),
+            false => self.shared.table.lock().metrics(),
+        }
     }
 
-    /// Whether this process is a fork of the driver's. What it would deregister is the parent's, too.
+    /// Whether this process is a fork of the driver's, which takes no lock of it.
     pub(crate) fn is_forked(&self) -> bool {
-        process::id() != self.shared.process
+        self.shared.process.is_forked()
+    }
+
+    pub(crate) fn process(&self) -> &Process {
+        &self.shared.process
     }
 
     pub(crate) fn registry(&self) -> &Registry {

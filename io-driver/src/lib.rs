@@ -19,6 +19,7 @@ mod closed;
 mod interest;
 mod metrics;
 mod primitive;
+mod process;
 mod ready;
 mod ready_event;
 mod refused;

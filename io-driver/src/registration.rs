@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::io;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use mio::event::Source;
 
@@ -120,8 +120,7 @@ impl Registration {
         cx: &mut Context<'_>,
         direction: Direction,
     ) -> Poll<io::Result<ReadyEvent>> {
-        self.io
-            .poll_ready(cx.waker(), direction.into())
+        self.poll_news(cx.waker(), direction.into(), None)
             .map_err(io::Error::from)
     }
 
@@ -188,7 +187,7 @@ impl Registration {
     /// # }
     /// ```
     pub fn ready(&self, interest: Interest) -> Readiness<'_> {
-        Readiness::new(&self.io, interest)
+        Readiness::new(&self.io, self.handle.process(), interest)
     }
 
     /// Notes that the operation which `event` seemed to allow would have blocked.
@@ -376,7 +375,8 @@ impl Registration {
     ) -> io::Result<R> {
         let mut refused = None;
         loop {
-            let event = Readiness::after(&self.io, interest, refused).await?;
+            let event =
+                Readiness::after(&self.io, self.handle.process(), interest, refused).await?;
             let result = f();
             if !would_block(&result) {
                 return result;
@@ -508,12 +508,28 @@ impl Registration {
     ) -> Poll<io::Result<R>> {
         let mut refused = None;
         loop {
-            let event = ready!(self.io.poll_news(cx.waker(), slot, refused))?;
+            let event = ready!(self.poll_news(cx.waker(), slot, refused))?;
             let result = f(event);
             if !would_block(&result) {
                 return Poll::Ready(result);
             }
             refused = Some(self.refuse(event));
+        }
+    }
+
+    /// Answers at once, or keeps the waker in the slot, where the last one wins. What was told with
+    /// `refused` is no answer.
+    #[inline]
+    fn poll_news(
+        &self,
+        waker: &Waker,
+        slot: Slot,
+        refused: Option<ReadyEvent>,
+    ) -> Poll<Result<ReadyEvent, Closed>> {
+        match self.io.news(slot, refused) {
+            Some(answer) => Poll::Ready(answer),
+            None if self.handle.is_forked() => Poll::Ready(Err(Closed::FORKED)),
+            None => self.io.poll_news(waker, slot, refused),
         }
     }
 
@@ -559,7 +575,7 @@ impl Registration {
     }
 
     pub(crate) fn stop_watching(&self, source: &mut (impl Source + ?Sized)) -> io::Result<()> {
-        match self.handle.is_forked() {
+        match self.handle.process().is_another() {
             true => Ok(()),
             false => source.deregister(self.handle.registry()),
         }

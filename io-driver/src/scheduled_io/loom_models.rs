@@ -10,6 +10,7 @@ use loom::thread;
 use super::*;
 use crate::Interest;
 use crate::primitive::Arc;
+use crate::process::Process;
 
 const READ: Ready = Slot::Reader.mask();
 
@@ -123,7 +124,15 @@ fn waiting_for_news_against_an_event_of_the_same_kind_is_woken() {
         });
         let listed = thread::spawn({
             let io = io.clone();
-            move || block_on(Readiness::after(&io, Interest::ERROR, refused)).is_ok()
+            move || {
+                block_on(Readiness::after(
+                    &io,
+                    &Process::ONLY,
+                    Interest::ERROR,
+                    refused,
+                ))
+                .is_ok()
+            }
         });
         let receiving =
             std::future::poll_fn(|cx| io.poll_news(cx.waker(), Slot::Receiver, refused));
@@ -153,7 +162,7 @@ fn two_waiting_futures_against_one_event_both_end() {
         let waiter = thread::spawn({
             let io = io.clone();
             move || {
-                block_on(Readiness::new(&io, Interest::READABLE))
+                block_on(Readiness::new(&io, &Process::ONLY, Interest::READABLE))
                     .unwrap()
                     .ready()
             }
@@ -162,7 +171,7 @@ fn two_waiting_futures_against_one_event_both_end() {
             let io = io.clone();
             move || happens(&io, Ready::READABLE)
         });
-        let mine = block_on(Readiness::new(&io, Interest::READABLE)).unwrap();
+        let mine = block_on(Readiness::new(&io, &Process::ONLY, Interest::READABLE)).unwrap();
         assert!(mine.ready().is_readable());
         assert!(waiter.join().unwrap().is_readable());
         driver.join().unwrap();
@@ -177,7 +186,7 @@ fn dropping_a_waiting_future_against_an_event_spares_the_other_waiter() {
         let dropper = thread::spawn({
             let io = io.clone();
             move || {
-                let mut future = Readiness::new(&io, Interest::READABLE);
+                let mut future = Readiness::new(&io, &Process::ONLY, Interest::READABLE);
                 let mut cx = Context::from_waker(Waker::noop());
                 let _ = Pin::new(&mut future).poll(&mut cx);
             }
@@ -186,7 +195,7 @@ fn dropping_a_waiting_future_against_an_event_spares_the_other_waiter() {
             let io = io.clone();
             move || happens(&io, Ready::READABLE)
         });
-        assert!(block_on(Readiness::new(&io, Interest::READABLE)).is_ok());
+        assert!(block_on(Readiness::new(&io, &Process::ONLY, Interest::READABLE)).is_ok());
         dropper.join().unwrap();
         driver.join().unwrap();
         assert_eq!(io.waiters.lock().count(), 0);
@@ -222,7 +231,7 @@ fn shutdown_against_a_coming_future_tells_it() {
                 wake_all(woken);
             }
         });
-        let error = block_on(Readiness::new(&io, Interest::WRITABLE)).unwrap_err();
+        let error = block_on(Readiness::new(&io, &Process::ONLY, Interest::WRITABLE)).unwrap_err();
         assert_eq!(Closed::of(&error), Some(Closed::SHUTDOWN));
         shutdown.join().unwrap();
     });

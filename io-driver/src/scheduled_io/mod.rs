@@ -40,35 +40,28 @@ pub(crate) struct ScheduledIo {
 }
 
 impl ScheduledIo {
-    /// Answers at once, or keeps the waker in the slot, where the last one wins.
+    /// Returns what there is to hear that was not told yet with `refused`.
     #[inline]
+    pub(crate) fn news(&self, slot: Slot, refused: Option<ReadyEvent>) -> Option<Answer> {
+        self.word.look().news(slot.mask(), refused)
+    }
+
+    /// Answers at once, or keeps the waker in the slot, where the last one wins.
+    #[cfg(test)]
     pub(crate) fn poll_ready(&self, waker: &Waker, slot: Slot) -> Poll<Answer> {
         self.poll_news(waker, slot, None)
     }
 
-    /// As [`poll_ready`](Self::poll_ready), for what was not told yet with `refused`.
-    #[inline]
+    /// Keeps the waker in the slot, where the last one wins, unless there is [news](Self::news) by then.
     pub(crate) fn poll_news(
         &self,
         waker: &Waker,
         slot: Slot,
         refused: Option<ReadyEvent>,
     ) -> Poll<Answer> {
-        match self.word.look().news(slot.mask(), refused) {
-            Some(answer) => Poll::Ready(answer),
-            None => self.poll_news_slow(waker, slot, refused),
-        }
-    }
-
-    fn poll_news_slow(
-        &self,
-        waker: &Waker,
-        slot: Slot,
-        refused: Option<ReadyEvent>,
-    ) -> Poll<Answer> {
         self.wait_in_slot(waker, slot);
-        // Look again: an event between the first look and the lock has found nobody to wake.
-        match self.word.look().news(slot.mask(), refused) {
+        // An event before the lock has found nobody to wake.
+        match self.news(slot, refused) {
             Some(answer) => Poll::Ready(answer),
             None => Poll::Pending,
         }

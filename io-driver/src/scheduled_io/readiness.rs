@@ -7,7 +7,8 @@ use std::task::{Context, Poll, Waker};
 use super::ScheduledIo;
 use super::waiters::{Key, Standing};
 use super::word::Answer;
-use crate::{Interest, Ready, ReadyEvent};
+use crate::process::Process;
+use crate::{Closed, Interest, Ready, ReadyEvent};
 
 /// Waits until a registration is ready; made by
 /// [`Registration::ready`](crate::Registration::ready).
@@ -46,6 +47,7 @@ use crate::{Interest, Ready, ReadyEvent};
 #[must_use = "a future does nothing unless it is polled"]
 pub struct Readiness<'a> {
     io: &'a ScheduledIo,
+    process: &'a Process,
     interest: Interest,
     /// An event that has led to nothing: the wait is for a later one.
     refused: Option<ReadyEvent>,
@@ -54,9 +56,14 @@ pub struct Readiness<'a> {
 }
 
 impl<'a> Readiness<'a> {
-    pub(crate) fn new(io: &'a ScheduledIo, interest: Interest) -> Readiness<'a> {
+    pub(crate) fn new(
+        io: &'a ScheduledIo,
+        process: &'a Process,
+        interest: Interest,
+    ) -> Readiness<'a> {
         Readiness {
             io,
+            process,
             interest,
             refused: None,
             key: None,
@@ -66,12 +73,13 @@ impl<'a> Readiness<'a> {
     /// A wait for what was not told yet with `refused`.
     pub(crate) fn after(
         io: &'a ScheduledIo,
+        process: &'a Process,
         interest: Interest,
         refused: Option<ReadyEvent>,
     ) -> Readiness<'a> {
         Readiness {
             refused,
-            ..Readiness::new(io, interest)
+            ..Readiness::new(io, process, interest)
         }
     }
 
@@ -84,6 +92,9 @@ impl<'a> Readiness<'a> {
         if let Some(answer) = self.look() {
             return Poll::Ready(answer);
         }
+        if self.process.is_forked() {
+            return Poll::Ready(Err(Closed::FORKED));
+        }
         let waker = waker.clone();
         self.key = Some(self.io.waiters.lock().join(self.interest, waker));
         // Look again: an event between the first look and the lock has found nobody to wake.
@@ -94,6 +105,9 @@ impl<'a> Readiness<'a> {
     }
 
     fn poll_again(&mut self, key: Key, waker: &Waker) -> Poll<Answer> {
+        if self.process.is_forked() {
+            return Poll::Ready(Err(Closed::FORKED));
+        }
         let standing = self.io.waiters.lock().standing(key, waker);
         match standing {
             Standing::Notified(answer) => self.finish(answer),
@@ -117,7 +131,8 @@ impl<'a> Readiness<'a> {
     }
 
     fn leave(&mut self) {
-        if let Some(key) = self.key.take() {
+        // In a fork the lock may be held by a thread that is not there: its copy of the waker is leaked.
+        if let Some(key) = self.key.take().filter(|_| !self.process.is_forked()) {
             let unneeded = self.io.waiters.lock().leave(key);
             drop(unneeded);
         }

@@ -3,6 +3,7 @@ use std::task::{Context, Waker};
 
 use super::*;
 use crate::Interest;
+use crate::process::Process;
 
 fn event(io: &ScheduledIo, mask: Ready) -> ReadyEvent {
     io.answer(mask)
@@ -158,8 +159,12 @@ fn an_event_of_one_direction_wakes_only_that_one() {
 fn every_listed_waiter_hears_of_one_event() {
     let io = ScheduledIo::default();
     let mut cx = Context::from_waker(Waker::noop());
-    let mut first = pin!(Readiness::new(&io, Interest::READABLE));
-    let mut second = pin!(Readiness::new(&io, Interest::READABLE | Interest::WRITABLE));
+    let mut first = pin!(Readiness::new(&io, &Process::ONLY, Interest::READABLE));
+    let mut second = pin!(Readiness::new(
+        &io,
+        &Process::ONLY,
+        Interest::READABLE | Interest::WRITABLE
+    ));
     assert!(first.as_mut().poll(&mut cx).is_pending());
     assert!(second.as_mut().poll(&mut cx).is_pending());
 
@@ -181,7 +186,7 @@ fn dropped_futures_leave_the_list_empty() {
     let io = ScheduledIo::default();
     let mut cx = Context::from_waker(Waker::noop());
     for told_before_drop in [false, true] {
-        let mut future = Box::pin(Readiness::new(&io, Interest::READABLE));
+        let mut future = Box::pin(Readiness::new(&io, &Process::ONLY, Interest::READABLE));
         assert!(future.as_mut().poll(&mut cx).is_pending());
         if told_before_drop {
             told(&io, Ready::READABLE);

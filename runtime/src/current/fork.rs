@@ -27,6 +27,12 @@ impl Origin {
         Origin(generation())
     }
 
+    /// What answers with another number in each fork from now on.
+    pub(crate) fn counter() -> fn() -> u32 {
+        Origin::here();
+        generation
+    }
+
     /// Whether this is still the same process.
     #[inline]
     pub(crate) fn is_here(self) -> bool {

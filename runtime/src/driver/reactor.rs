@@ -5,6 +5,7 @@ use std::task::Waker;
 use std::time::Duration;
 
 use crate::clock;
+use crate::current::Origin;
 use crate::util::panic::contain;
 
 /// The polling side of io-driver for one thread at a time.
@@ -16,7 +17,7 @@ pub(crate) struct Reactor {
 impl Reactor {
     /// A turn takes up to `events` events; one that does not sleep, up to `busy_events`.
     pub(crate) fn new(events: usize, busy_events: usize) -> io::Result<Self> {
-        let mut io = io_driver::Driver::new(events)?;
+        let mut io = io_driver::Driver::with_generation(events, Origin::counter())?;
         if busy_events < events {
             io.limit_busy_turns(busy_events);
         }

@@ -27,7 +27,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 const FORKS: usize = 400;
 
 /// Runs `test` while other threads call `disturb` again and again, and somebody drives the runtime.
-fn while_disturbed(rt: &Runtime, disturb: impl Fn() + Sync, test: impl FnOnce()) {
+pub(super) fn while_disturbed(rt: &Runtime, disturb: impl Fn() + Sync, test: impl FnOnce()) {
     let (ended, event) = (AtomicBool::new(false), Event::new());
     let disturb = || {
         while !ended.load(Ordering::Relaxed) {
@@ -47,7 +47,7 @@ fn while_disturbed(rt: &Runtime, disturb: impl Fn() + Sync, test: impl FnOnce())
     });
 }
 
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
+pub(super) fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
 }
 
