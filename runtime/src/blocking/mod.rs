@@ -61,6 +61,7 @@ mod worker;
 
 pub(crate) use config::Config;
 pub(crate) use pool::{Job, Pool, SubmitError};
+pub(crate) use state::Metrics;
 
 #[cfg(all(test, runtime_loom))]
 mod loom_models;

@@ -82,7 +82,7 @@ pub(super) enum Rest<J> {
 }
 
 /// How many there are of each kind at one moment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Metrics {
     /// Threads that take jobs, those that start included.
     pub(crate) threads: usize,

@@ -3,13 +3,15 @@
 use std::fmt;
 use std::time::Duration;
 
+use crate::blocking;
 use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
 
 /// Reads a runtime's counters.
 ///
 /// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls
 /// and before it sleeps, so that those of a busy one are a little behind. A current-thread runtime
-/// has one worker, whose counters stay zero.
+/// has one worker, whose counters stay zero. In a fork of the process the live tasks, the blocking pool
+/// and the sockets count zero.
 #[derive(Clone)]
 pub struct RuntimeMetrics {
     handle: scheduler::Handle,
@@ -198,17 +200,17 @@ impl RuntimeMetrics {
 
     /// Returns the number of threads for blocking closures.
     pub fn num_blocking_threads(&self) -> usize {
-        self.handle.blocking().metrics().threads
+        self.pool().threads
     }
 
     /// Returns the number of threads for blocking closures that have nothing to do.
     pub fn num_idle_blocking_threads(&self) -> usize {
-        self.handle.blocking().metrics().idle
+        self.pool().idle
     }
 
     /// Returns the number of blocking closures that wait for a thread.
     pub fn blocking_queue_depth(&self) -> usize {
-        self.handle.blocking().metrics().queued
+        self.pool().queued
     }
 
     /// Returns how many descriptors have been registered with the reactor so far.
@@ -224,6 +226,14 @@ impl RuntimeMetrics {
     /// Returns how many readiness events the reactor has taken so far.
     pub fn io_driver_ready_count(&self) -> u64 {
         self.io(|metrics| metrics.ready_events)
+    }
+
+    fn pool(&self) -> blocking::Metrics {
+        // In a fork the lock may be held by a thread that is not there.
+        match self.handle.config().origin.is_here() {
+            true => self.handle.blocking().metrics(),
+            false => blocking::Metrics::default(),
+        }
     }
 
     fn io(&self, count: impl Fn(io_driver::Metrics) -> u64) -> u64 {

@@ -1,5 +1,5 @@
-//! A child that goes on with sockets of the parent's runtime, while threads of the parent that it does not have were
-//! about to do the same.
+//! A child that goes on with sockets of the parent's runtime, and asks for its figures, while threads of the parent
+//! that it does not have were about to do the same.
 
 use std::future::poll_fn;
 use std::io;
@@ -70,6 +70,59 @@ fn a_child_polls_and_drops_waits_for_sockets_of_the_parent() {
             let status = in_a_fork(|| assert_is_told(poll_read(&mut near)));
             assert_as_it_should(status);
             rt.block_on(echo(&mut near, &mut far));
+        });
+    });
+}
+
+#[test]
+fn a_child_asks_for_the_figures_of_the_parent_s_runtime() {
+    alone::run(|| {
+        on_every_flavor(|flavor| {
+            let rt = flavor.build();
+            let handle = rt.handle();
+            let spawn_and_connect = || {
+                handle.block_on(async {
+                    runtime::spawn(async {}).await.unwrap();
+                    runtime::task::spawn_blocking(|| ()).await.unwrap();
+                    drop(runtime::net::UdpSocket::bind("127.0.0.1:0").await.unwrap());
+                });
+            };
+            while_disturbed(&rt, spawn_and_connect, || {
+                for _ in 0..FORKS {
+                    let status = in_a_fork(|| {
+                        let metrics = handle.metrics();
+                        for worker in 0..metrics.num_workers() {
+                            metrics.worker_poll_count(worker);
+                            metrics.worker_local_queue_depth(worker);
+                            metrics.worker_steal_count(worker);
+                            metrics.worker_park_count(worker);
+                            metrics.worker_park_unpark_count(worker);
+                            metrics.worker_total_busy_duration(worker);
+                        }
+                        for reactor in 0..metrics.num_reactors() {
+                            metrics.reactor_fd_count(reactor);
+                        }
+                        metrics.num_alive_tasks();
+                        metrics.global_queue_depth();
+                        metrics.budget_forced_yield_count();
+                        metrics.stalls();
+                        metrics.rescues();
+                        metrics.longest_stall();
+                        metrics.spares();
+                        metrics.num_threads();
+                        metrics.spares_refused();
+                        metrics.stall_reports_dropped();
+                        metrics.num_blocking_threads();
+                        metrics.num_idle_blocking_threads();
+                        metrics.blocking_queue_depth();
+                        metrics.io_driver_fd_registered_count();
+                        metrics.io_driver_fd_deregistered_count();
+                        metrics.io_driver_ready_count();
+                        let _ = format!("{metrics:?} {handle:?} {rt:?}");
+                    });
+                    assert_as_it_should(status);
+                }
+            });
         });
     });
 }

@@ -290,7 +290,11 @@ impl Shared {
     }
 
     pub(crate) fn alive_tasks(&self) -> usize {
-        self.live.len()
+        // In a fork the lock may be held by a thread that is not there.
+        match self.config.origin.is_here() {
+            true => self.live.len(),
+            false => 0,
+        }
     }
 
     pub(crate) fn injected_tasks(&self) -> usize {

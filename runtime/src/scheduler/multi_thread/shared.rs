@@ -196,11 +196,19 @@ impl Shared {
     }
 
     pub(crate) fn dropped_reports(&self) -> u64 {
-        self.reporter.dropped()
+        // As of alive_tasks().
+        match self.config.origin.is_here() {
+            true => self.reporter.dropped(),
+            false => 0,
+        }
     }
 
     pub(crate) fn alive_tasks(&self) -> usize {
-        self.homes().map(|home| home.live.len()).sum()
+        // In a fork a lock may be held by a thread that is not there.
+        match self.config.origin.is_here() {
+            true => self.homes().map(|home| home.live.len()).sum(),
+            false => 0,
+        }
     }
 
     pub(crate) fn injected_tasks(&self) -> usize {
