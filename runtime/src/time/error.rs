@@ -4,6 +4,23 @@ use std::{error, fmt, io};
 
 /// The limit set by [`timeout`](super::timeout) or [`timeout_at`](super::timeout_at) was reached
 /// first.
+///
+/// # Examples
+///
+/// ```
+/// use std::io;
+/// use runtime::time::{Duration, timeout};
+///
+/// async fn answer(question: impl Future<Output = u32>) -> io::Result<u32> {
+///     Ok(timeout(Duration::from_millis(1), question).await?)
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let error = answer(std::future::pending()).await.unwrap_err();
+/// assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+/// # }
+/// ```
 #[derive(Debug, PartialEq, Eq)]
 pub struct Elapsed(());
 
@@ -15,6 +32,24 @@ impl Elapsed {
 
 /// What can go wrong with a timer, in tokio's words. Timers of this runtime never answer with it:
 /// their number and length have no limit, and one whose runtime has shut down panics.
+///
+/// # Examples
+///
+/// A type of one's own with tokio's errors:
+///
+/// ```
+///
+/// use runtime::time::error::Error;
+///
+/// fn set_timer(free: &mut u32) -> Result<(), Error> {
+///     *free = free.checked_sub(1).ok_or_else(Error::at_capacity)?;
+///     Ok(())
+/// }
+///
+/// let mut free = 1;
+/// assert!(set_timer(&mut free).is_ok());
+/// assert!(set_timer(&mut free).unwrap_err().is_at_capacity());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Error(Kind);
 

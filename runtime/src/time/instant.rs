@@ -52,6 +52,16 @@ impl Instant {
     }
 
     /// Converts into the standard library's type.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::Instant;
+    ///
+    /// let before = std::time::Instant::now();
+    /// assert!(Instant::now().into_std() >= before);
+    /// assert_eq!(Instant::from_std(before).into_std(), before);
+    /// ```
     #[must_use]
     pub fn into_std(self) -> StdInstant {
         self.std
@@ -64,6 +74,17 @@ impl Instant {
     }
 
     /// Returns the time from `earlier` to `self`, `None` if `earlier` is the later one.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let later = start + Duration::from_secs(1);
+    /// assert_eq!(later.checked_duration_since(start), Some(Duration::from_secs(1)));
+    /// assert_eq!(start.checked_duration_since(later), None);
+    /// ```
     #[must_use]
     pub fn checked_duration_since(&self, earlier: Instant) -> Option<Duration> {
         self.std.checked_duration_since(earlier.std)
@@ -76,12 +97,36 @@ impl Instant {
     }
 
     /// Returns the time since `self`, zero if it lies in the future.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{self, Duration, Instant};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let start = Instant::now();
+    /// time::sleep(Duration::from_secs(5)).await;
+    /// assert_eq!(start.elapsed(), Duration::from_secs(5));
+    /// # }
+    /// ```
     #[must_use]
     pub fn elapsed(&self) -> Duration {
         Instant::now().duration_since(*self)
     }
 
     /// Returns the moment `duration` later, `None` if the clock cannot show it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, Instant};
+    ///
+    /// let start = Instant::now();
+    /// let second = Duration::from_secs(1);
+    /// assert_eq!(start.checked_add(second), Some(start + second));
+    /// assert_eq!(start.checked_add(Duration::MAX), None);
+    /// ```
     #[must_use]
     pub fn checked_add(&self, duration: Duration) -> Option<Instant> {
         self.std.checked_add(duration).map(Instant::from_std)

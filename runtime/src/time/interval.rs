@@ -121,6 +121,30 @@ fn duration_from(nanos: u128) -> Duration {
 }
 
 /// Ticks at a fixed period: made by [`interval`] and [`interval_at`].
+///
+/// # Examples
+///
+/// A loop that does two things, each at its pace:
+///
+/// ```
+///
+/// use runtime::time::{Duration, interval};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut sample = interval(Duration::from_millis(2));
+/// let mut report = interval(Duration::from_millis(10));
+/// report.reset(); // not at once
+/// let mut samples = 0;
+/// loop {
+///     runtime::select! {
+///         _ = sample.tick() => samples += 1,
+///         _ = report.tick() => break,
+///     }
+/// }
+/// assert!(samples > 0);
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Interval {
     next: Pin<Box<Sleep>>,
@@ -138,6 +162,10 @@ impl Interval {
     }
 
     /// Waits for the next tick and returns the moment for which it was scheduled.
+    ///
+    /// # Panics
+    ///
+    /// Panics if the runtime on which the interval was made has shut down.
     ///
     /// # Cancel safety
     ///
@@ -162,6 +190,32 @@ impl Interval {
     /// Polls for the next tick; the task is woken when it is due.
     ///
     /// The waker of the last poll is the one that is woken.
+    ///
+    /// # Panics
+    ///
+    /// As [`tick`](Self::tick).
+    ///
+    /// # Examples
+    ///
+    /// A stream of ticks:
+    ///
+    /// ```
+    ///
+    /// use std::pin::Pin;
+    /// use std::task::{Context, Poll};
+    /// use futures_core::Stream;
+    /// use runtime::time::{Instant, Interval};
+    ///
+    /// struct Ticks(Interval);
+    ///
+    /// impl Stream for Ticks {
+    ///     type Item = Instant;
+    ///
+    ///     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Instant>> {
+    ///         self.0.poll_tick(cx).map(Some)
+    ///     }
+    /// }
+    /// ```
     pub fn poll_tick(&mut self, cx: &mut Context<'_>) -> Poll<Instant> {
         /// What a scheduler's jitter may cost does not count as missing a tick.
         const SLACK: Duration = Duration::from_millis(5);
@@ -196,16 +250,61 @@ impl Interval {
     }
 
     /// Starts the schedule anew: the next tick comes at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, Instant, interval};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let start = Instant::now();
+    /// let mut hourly = interval(Duration::from_secs(3_600));
+    /// hourly.tick().await;
+    /// hourly.reset_immediately(); // the next one is due in an hour no more
+    /// hourly.tick().await;
+    /// assert!(start.elapsed() < Duration::from_secs(3_600));
+    /// # }
+    /// ```
     pub fn reset_immediately(&mut self) {
         self.reset_at(Instant::now());
     }
 
     /// Starts the schedule anew: the next tick comes after `after`, then every period.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, interval};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let mut interval = interval(Duration::from_secs(60));
+    /// let first = interval.tick().await;
+    /// interval.reset_after(Duration::from_secs(5));
+    /// assert_eq!(interval.tick().await - first, Duration::from_secs(5));
+    /// assert_eq!(interval.tick().await - first, Duration::from_secs(65));
+    /// # }
+    /// ```
     pub fn reset_after(&mut self, after: Duration) {
         self.reset_at(Instant::now().saturating_add(after));
     }
 
     /// Starts the schedule anew: the next tick comes at `deadline`, then every period.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, interval};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let mut interval = interval(Duration::from_secs(60));
+    /// let deadline = interval.tick().await + Duration::from_secs(7);
+    /// interval.reset_at(deadline);
+    /// assert_eq!(interval.tick().await, deadline);
+    /// # }
+    /// ```
     pub fn reset_at(&mut self, deadline: Instant) {
         self.next.as_mut().reset(deadline);
     }
@@ -217,6 +316,22 @@ impl Interval {
     }
 
     /// Sets what happens after a late tick.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{self, Duration, MissedTickBehavior, interval};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let mut interval = interval(Duration::from_secs(50));
+    /// interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    /// let start = interval.tick().await;
+    /// time::advance(Duration::from_secs(130)).await; // work that takes too long
+    /// assert_eq!(interval.tick().await - start, Duration::from_secs(50)); // late
+    /// assert_eq!(interval.tick().await - start, Duration::from_secs(150));
+    /// # }
+    /// ```
     pub fn set_missed_tick_behavior(&mut self, behavior: MissedTickBehavior) {
         self.missed_tick_behavior = behavior;
     }

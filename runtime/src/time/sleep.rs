@@ -126,7 +126,23 @@ impl Sleep {
     /// Returns whether the wait is over.
     ///
     /// The runtime says so when it has noticed: this may still be `false` shortly after the
-    /// deadline.
+    /// deadline. It notices nothing of a sleep that nobody has polled since it was made or
+    /// [`reset`](Self::reset) to a moment in the future.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use runtime::time::{Duration, sleep};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut nap = pin!(sleep(Duration::from_millis(1)));
+    /// assert!(!nap.is_elapsed());
+    /// nap.as_mut().await;
+    /// assert!(nap.is_elapsed());
+    /// # }
+    /// ```
     #[must_use]
     pub fn is_elapsed(&self) -> bool {
         self.timer.has_fired()
@@ -136,6 +152,26 @@ impl Sleep {
     ///
     /// A task that waits already needs no further poll: it is woken at the new deadline, at once if
     /// that is past.
+    ///
+    /// # Examples
+    ///
+    /// A sleep that is used again:
+    ///
+    /// ```
+    ///
+    /// use std::pin::pin;
+    /// use runtime::time::{Duration, sleep};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let mut nap = pin!(sleep(Duration::from_secs(1)));
+    /// nap.as_mut().await;
+    /// let next = nap.deadline() + Duration::from_secs(1);
+    /// nap.as_mut().reset(next);
+    /// nap.await;
+    /// assert_eq!(runtime::time::Instant::now(), next);
+    /// # }
+    /// ```
     pub fn reset(self: Pin<&mut Self>, deadline: Instant) {
         let this = self.project();
         *this.deadline = deadline;

@@ -85,6 +85,24 @@ pub fn timeout_at<F: IntoFuture>(deadline: Instant, future: F) -> Timeout<F::Int
 
 pin_project! {
     /// The future of [`timeout`] and [`timeout_at`].
+    ///
+    /// # Examples
+    ///
+    /// A step that is not given up, only spoken of, when it takes too long:
+    ///
+    /// ```
+    ///
+    /// use std::pin::pin;
+    /// use runtime::time::{Duration, sleep, timeout};
+    ///
+    /// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// let mut step = pin!(sleep(Duration::from_secs(90)));
+    /// while timeout(Duration::from_secs(60), &mut step).await.is_err() {
+    ///     println!("still at it");
+    /// }
+    /// # }
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Timeout<T> {
@@ -112,6 +130,18 @@ impl<T> Timeout<T> {
     }
 
     /// Frees the future from the limit.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{Duration, timeout};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let limited = timeout(Duration::ZERO, async { 7 });
+    /// assert_eq!(limited.into_inner().await, 7);
+    /// # }
+    /// ```
     pub fn into_inner(self) -> T {
         self.value
     }

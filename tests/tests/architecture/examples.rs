@@ -23,7 +23,6 @@ pub(crate) const NOT_YET: &[&str] = &[
     "runtime/src/scheduler",
     "runtime/src/serve",
     "runtime/src/task",
-    "runtime/src/time",
 ];
 
 /// What a public type or function begins with.

@@ -74,6 +74,29 @@ pub struct DelayQueue<T> {
 unsafe impl<T: Sync> Sync for DelayQueue<T> {}
 
 /// Names a value in a [`DelayQueue`].
+///
+/// # Examples
+///
+/// Sessions that are found by name as long as they last:
+///
+/// ```
+///
+/// use std::collections::HashMap;
+/// use runtime::time::{DelayQueue, Duration};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut ends = DelayQueue::new();
+/// let mut sessions = HashMap::new();
+/// sessions.insert("ann", ends.insert("ann", Duration::from_millis(2)));
+/// sessions.insert("bob", ends.insert("bob", Duration::from_millis(4)));
+///
+/// while let Some(ended) = ends.next().await {
+///     assert_eq!(sessions.remove(ended.get_ref()), Some(ended.key()));
+/// }
+/// assert!(sessions.is_empty());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     /// The place that the value was put into.
@@ -83,6 +106,24 @@ pub struct Key {
 }
 
 /// A value whose time has come, or that was [removed](DelayQueue::remove).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::time::{DelayQueue, Duration, Instant};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut queue = DelayQueue::new();
+/// let deadline = Instant::now() + Duration::from_millis(2);
+/// let key = queue.insert_at("letter", deadline);
+///
+/// let expired = queue.next().await.unwrap();
+/// assert_eq!(expired.key(), key);
+/// assert_eq!(expired.deadline(), deadline);
+/// assert_eq!(expired.into_inner(), "letter");
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct Expired<T> {
     value: T,
@@ -124,6 +165,22 @@ impl<T> DelayQueue<T> {
     /// # Panics
     ///
     /// If the queue would outgrow 2^32 values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{DelayQueue, Duration, Instant};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut queue = DelayQueue::new();
+    /// let now = Instant::now();
+    /// queue.insert_at("second", now + Duration::from_millis(2));
+    /// queue.insert_at("first", now);
+    /// assert_eq!(queue.next().await.unwrap().into_inner(), "first");
+    /// assert_eq!(queue.next().await.unwrap().into_inner(), "second");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn insert_at(&mut self, value: T, deadline: Instant) -> Key {
         let (node, key) = self.places.insert(value, self.counted(deadline));
@@ -153,6 +210,30 @@ impl<T> DelayQueue<T> {
     /// # Panics
     ///
     /// As [`next`](Self::next).
+    ///
+    /// # Examples
+    ///
+    /// All that is due by now, without a wait:
+    ///
+    /// ```
+    ///
+    /// use std::future::poll_fn;
+    /// use std::task::Poll;
+    /// use runtime::time::{DelayQueue, Duration};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut queue = DelayQueue::new();
+    /// queue.insert("now", Duration::ZERO);
+    /// queue.insert("later", Duration::from_secs(60));
+    /// poll_fn(|cx| {
+    ///     while let Poll::Ready(Some(expired)) = queue.poll_expired(cx) {
+    ///         assert_eq!(expired.into_inner(), "now");
+    ///     }
+    ///     Poll::Ready(())
+    /// }).await;
+    /// # }
+    /// ```
     pub fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<Option<Expired<T>>> {
         let coop = ready!(coop::poll_proceed(cx));
         while !self.is_empty() {
@@ -178,6 +259,17 @@ impl<T> DelayQueue<T> {
     }
 
     /// Takes a value out before its time; `None` if it has come out already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{DelayQueue, Duration};
+    ///
+    /// let mut queue = DelayQueue::new();
+    /// let key = queue.insert("letter", Duration::from_secs(60));
+    /// assert_eq!(queue.remove(&key).into_inner(), "letter");
+    /// assert!(queue.try_remove(&key).is_none()); // it has come out already
+    /// ```
     pub fn try_remove(&mut self, key: &Key) -> Option<Expired<T>> {
         let node = self.places.find(key)?;
         self.unlink(node);
@@ -204,6 +296,18 @@ impl<T> DelayQueue<T> {
     /// # Panics
     ///
     /// If the value has come out already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{DelayQueue, Duration, Instant};
+    ///
+    /// let mut queue = DelayQueue::new();
+    /// let key = queue.insert("letter", Duration::from_secs(60));
+    /// let deadline = Instant::now() + Duration::from_secs(5);
+    /// queue.reset_at(&key, deadline);
+    /// assert_eq!(queue.deadline(&key), deadline);
+    /// ```
     #[track_caller]
     pub fn reset_at(&mut self, key: &Key, deadline: Instant) {
         let Some(node) = self.places.find(key) else {
@@ -232,6 +336,19 @@ impl<T> DelayQueue<T> {
     ///
     /// Looks through the values that may be the first as far as the queue knows: few if one is due
     /// soon, many if all are far away.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{DelayQueue, Duration};
+    ///
+    /// let mut queue = DelayQueue::new();
+    /// let second = queue.insert("second", Duration::from_secs(60));
+    /// let first = queue.insert("first", Duration::from_secs(5));
+    /// assert_eq!(queue.peek(), Some(first));
+    /// queue.remove(&first);
+    /// assert_eq!(queue.peek(), Some(second));
+    /// ```
     pub fn peek(&self) -> Option<Key> {
         let first = self.wheel.as_ref()?.first()?;
         // SAFETY: what is in the wheel holds a value.
@@ -239,6 +356,18 @@ impl<T> DelayQueue<T> {
     }
 
     /// Drops all values. Their keys name nothing any more; the capacity stays.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::{DelayQueue, Duration};
+    ///
+    /// let mut queue = DelayQueue::new();
+    /// let key = queue.insert("letter", Duration::from_secs(60));
+    /// queue.clear();
+    /// assert!(queue.is_empty());
+    /// assert!(queue.try_remove(&key).is_none());
+    /// ```
     pub fn clear(&mut self) {
         let values = self.let_go_of_all();
         self.tell_of_emptiness();
@@ -265,6 +394,17 @@ impl<T> DelayQueue<T> {
     /// # Panics
     ///
     /// If the queue would outgrow 2^32 values.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::time::DelayQueue;
+    ///
+    /// let mut queue = DelayQueue::<u32>::with_capacity(10);
+    /// queue.reserve(100);
+    /// assert!(queue.capacity() >= 100);
+    /// queue.shrink_to_fit();
+    /// ```
     #[track_caller]
     pub fn reserve(&mut self, additional: usize) {
         self.places.reserve(additional);
