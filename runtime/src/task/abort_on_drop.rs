@@ -61,6 +61,20 @@ impl<T> AbortOnDropHandle<T> {
     }
 
     /// Gives the join handle back: dropping that lets the task go on.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{sync::oneshot, task::AbortOnDropHandle};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = oneshot::channel();
+    /// let task = AbortOnDropHandle::new(runtime::spawn(async { sender.send("I lived") }));
+    /// drop(task.detach()); // aborts nothing
+    /// assert_eq!(receiver.await, Ok("I lived"));
+    /// # }
+    /// ```
     pub fn detach(mut self) -> JoinHandle<T> {
         self.task.take().expect("only `detach` takes it")
     }

@@ -55,6 +55,25 @@ macro_rules! task_local {
 /// The name of a task-local value; declared by [`task_local!`](crate::task_local).
 ///
 /// A task that is spawned inside a scope is outside it, unless it is given a scope of its own.
+///
+/// # Examples
+///
+/// ```
+/// runtime::task_local! {
+///     static USER: &'static str;
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// USER.scope("ferris", async {
+///     assert_eq!(USER.get(), "ferris");
+///     let outside = runtime::spawn(async { USER.try_get().is_err() });
+///     let inside = runtime::spawn(USER.scope(USER.get(), async { USER.get() }));
+///     assert!(outside.await.unwrap());
+///     assert_eq!(inside.await.unwrap(), "ferris");
+/// }).await;
+/// # }
+/// ```
 pub struct LocalKey<T: 'static> {
     #[doc(hidden)]
     pub place: thread::LocalKey<RefCell<Option<T>>>,
@@ -101,6 +120,18 @@ impl<T: 'static> LocalKey<T> {
     ///
     /// If the value that it would hide is borrowed, inside [`with`](Self::with), in the
     /// destructor of a thread-local, or if the closure does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// runtime::task_local! {
+    ///     static DEPTH: u32;
+    /// }
+    ///
+    /// let doubled = DEPTH.sync_scope(3, || DEPTH.get() * 2);
+    /// assert_eq!(doubled, 6);
+    /// assert!(DEPTH.try_get().is_err());
+    /// ```
     #[track_caller]
     pub fn sync_scope<F, R>(&'static self, value: T, f: F) -> R
     where
@@ -117,6 +148,28 @@ impl<T: 'static> LocalKey<T> {
     /// # Panics
     ///
     /// Outside a scope of the key, and if `f` does.
+    ///
+    /// # Examples
+    ///
+    /// A value that changes, and that nobody clones:
+    ///
+    /// ```
+    ///
+    /// use std::cell::RefCell;
+    ///
+    /// runtime::task_local! {
+    ///     static LOG: RefCell<Vec<&'static str>>;
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// LOG.scope(RefCell::default(), async {
+    ///     LOG.with(|log| log.borrow_mut().push("began"));
+    ///     runtime::task::yield_now().await;
+    ///     LOG.with(|log| assert_eq!(*log.borrow(), ["began"]));
+    /// }).await;
+    /// # }
+    /// ```
     #[track_caller]
     pub fn with<F, R>(&'static self, f: F) -> R
     where
@@ -133,6 +186,22 @@ impl<T: 'static> LocalKey<T> {
     /// # Errors
     ///
     /// This is outside a scope of the key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// runtime::task_local! {
+    ///     static USER: String;
+    /// }
+    ///
+    /// fn greeting() -> String {
+    ///     let known = USER.try_with(|name| format!("hello, {name}"));
+    ///     known.unwrap_or("hello, stranger".to_string())
+    /// }
+    ///
+    /// assert_eq!(greeting(), "hello, stranger");
+    /// assert_eq!(USER.sync_scope("ferris".to_string(), greeting), "hello, ferris");
+    /// ```
     pub fn try_with<F, R>(&'static self, f: F) -> Result<R, AccessError>
     where
         F: FnOnce(&T) -> R,
@@ -244,6 +313,28 @@ pin_project! {
     /// # Cancel safety
     ///
     /// Dropping it drops the future inside the scope, and then the value.
+    ///
+    /// # Examples
+    ///
+    /// A future that is kept by its name, and ends at its value:
+    ///
+    /// ```
+    ///
+    /// use runtime::task::futures::TaskLocalFuture;
+    ///
+    /// runtime::task_local! {
+    ///     static TRACE: u64;
+    /// }
+    ///
+    /// fn traced<F: Future>(trace: u64, future: F) -> TaskLocalFuture<u64, F> {
+    ///     TRACE.scope(trace, future)
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(traced(7, async { TRACE.get() + 1 }).await, 8);
+    /// # }
+    /// ```
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct TaskLocalFuture<T: 'static, F> {
         key: &'static LocalKey<T>,
@@ -321,6 +412,23 @@ impl<T: fmt::Debug + 'static, F> fmt::Debug for TaskLocalFuture<T, F> {
 }
 
 /// Says that a task-local value was asked for outside a scope of its key.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task::AccessError;
+///
+/// runtime::task_local! {
+///     static USER: u64;
+/// }
+///
+/// fn user() -> Result<String, AccessError> {
+///     Ok(format!("user {}", USER.try_get()?))
+/// }
+///
+/// assert!(user().is_err());
+/// assert_eq!(USER.sync_scope(7, user).unwrap(), "user 7");
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct AccessError(());
 

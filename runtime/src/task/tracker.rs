@@ -100,6 +100,26 @@ impl TaskTracker {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing but such a moment.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::pin::pin;
+    /// use runtime::task::TaskTracker;
+    /// use runtime::time::{Duration, timeout};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let tracker = TaskTracker::new();
+    /// let mut ended = pin!(tracker.wait());
+    /// // Empty, but open:
+    /// assert!(timeout(Duration::from_millis(1), &mut ended).await.is_err());
+    ///
+    /// tracker.close();
+    /// tracker.reopen();
+    /// ended.await; // it was closed and empty once
+    /// # }
+    /// ```
     pub fn wait(&self) -> TaskTrackerWaitFuture<'_> {
         // Made before the look, so that it hears of an end that the look misses.
         let ended = self.shared.ended.notified();
@@ -113,6 +133,22 @@ impl TaskTracker {
     /// Lets [`wait`](Self::wait) end when the tracker is empty; returns whether it was open.
     ///
     /// Tasks can be spawned on a closed tracker, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::TaskTracker;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let tracker = TaskTracker::new();
+    /// tracker.spawn(async {});
+    /// assert!(tracker.close());
+    /// assert!(!tracker.close()); // it was closed already
+    /// tracker.spawn(async {}); // waited for, too
+    /// tracker.wait().await;
+    /// # }
+    /// ```
     pub fn close(&self) -> bool {
         // AcqRel: who finds it open or closed sees what was done before it was made so.
         let before = self.shared.state.fetch_or(CLOSED, Ordering::AcqRel);
@@ -185,6 +221,22 @@ impl TaskTracker {
     }
 
     /// Spawns a tracked task in `local_set`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use runtime::task::{LocalSet, TaskTracker};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (tracker, tasks) = (TaskTracker::new(), LocalSet::new());
+    /// let name = Rc::new("ferris");
+    /// tracker.spawn_local_on(async move { assert_eq!(name.len(), 6) }, &tasks);
+    /// tracker.close();
+    /// tasks.run_until(tracker.wait()).await;
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn_local_on<F>(&self, task: F, local_set: &LocalSet) -> JoinHandle<F::Output>
     where
@@ -199,6 +251,23 @@ impl TaskTracker {
     /// # Panics
     ///
     /// As [`spawn_blocking`](super::spawn_blocking) does.
+    ///
+    /// # Examples
+    ///
+    /// To end only when what was begun is on disk:
+    ///
+    /// ```
+    ///
+    /// use runtime::task::TaskTracker;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let writes = TaskTracker::new();
+    /// writes.spawn_blocking(|| std::fs::write("/dev/null", "the end"));
+    /// writes.close();
+    /// writes.wait().await;
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn_blocking<F, T>(&self, task: F) -> JoinHandle<T>
     where
@@ -251,6 +320,16 @@ impl TaskTracker {
     }
 
     /// Returns whether both share one count.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::TaskTracker;
+    ///
+    /// let tracker = TaskTracker::new();
+    /// assert!(TaskTracker::ptr_eq(&tracker, &tracker.clone()));
+    /// assert!(!TaskTracker::ptr_eq(&tracker, &TaskTracker::new()));
+    /// ```
     #[must_use]
     pub fn ptr_eq(left: &TaskTracker, right: &TaskTracker) -> bool {
         Arc::ptr_eq(&left.shared, &right.shared)
@@ -285,6 +364,26 @@ impl fmt::Debug for TaskTracker {
 }
 
 /// Counts as a task of its [`TaskTracker`] until it is dropped.
+///
+/// # Examples
+///
+/// A thread that counts as a task:
+///
+/// ```
+///
+/// use runtime::task::TaskTracker;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let tracker = TaskTracker::new();
+/// let token = tracker.token();
+/// std::thread::spawn(move || {
+///     let _token = token; // until the thread ends
+/// });
+/// tracker.close();
+/// tracker.wait().await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it at once tracks nothing"]
 pub struct TaskTrackerToken {
@@ -314,6 +413,22 @@ impl Drop for TaskTrackerToken {
 
 pin_project! {
     /// A future that its [`TaskTracker`] tracks until it is dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::TaskTracker;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let tracker = TaskTracker::new();
+    /// let tracked = tracker.track_future(async { 6 * 7 });
+    /// let running = runtime::task::JoinSet::from_iter([tracked]);
+    /// assert_eq!(tracker.len(), 1);
+    /// assert_eq!(running.join_all().await, [42]);
+    /// assert!(tracker.is_empty());
+    /// # }
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct TrackedFuture<F> {
@@ -334,6 +449,25 @@ impl<F: Future> Future for TrackedFuture<F> {
 
 pin_project! {
     /// Waits until a [`TaskTracker`] is closed and empty.
+    ///
+    /// # Examples
+    ///
+    /// A shutdown that waits, but not for ever:
+    ///
+    /// ```
+    ///
+    /// use runtime::task::TaskTracker;
+    /// use runtime::time::{Duration, timeout};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let tracker = TaskTracker::new();
+    /// tracker.spawn(std::future::pending::<()>());
+    /// tracker.close();
+    /// let in_time = timeout(Duration::from_millis(1), tracker.wait()).await;
+    /// assert!(in_time.is_err());
+    /// # }
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct TaskTrackerWaitFuture<'a> {

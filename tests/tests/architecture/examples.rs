@@ -22,7 +22,6 @@ pub(crate) const NOT_YET: &[&str] = &[
     "runtime/src/runtime",
     "runtime/src/scheduler",
     "runtime/src/serve",
-    "runtime/src/task",
 ];
 
 /// What a public type or function begins with.

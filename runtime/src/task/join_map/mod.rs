@@ -61,6 +61,21 @@ impl<K, V> JoinMap<K, V> {
 
 impl<K, V, S> JoinMap<K, V, S> {
     /// Makes an empty map that hashes keys by `hash_builder`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::hash::{BuildHasherDefault, DefaultHasher};
+    /// use runtime::task::JoinMap;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// // Hashes alike in each run of the program.
+    /// let mut map = JoinMap::with_hasher(BuildHasherDefault::<DefaultHasher>::new());
+    /// map.spawn("ann", async { 1 });
+    /// assert!(map.contains_key("ann"));
+    /// # }
+    /// ```
     pub fn with_hasher(hash_builder: S) -> Self {
         JoinMap::with_capacity_and_hasher(0, hash_builder)
     }
@@ -117,6 +132,22 @@ impl<K, V, S> JoinMap<K, V, S> {
     }
 
     /// Returns whether the task with this id is in the map.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinMap;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut map = JoinMap::new();
+    /// let other = runtime::spawn(async {});
+    /// map.spawn("id", async { runtime::task::id() });
+    /// assert!(!map.contains_task(&other.id()));
+    /// let (_, id) = map.join_next().await.unwrap();
+    /// assert!(!map.contains_task(&id.unwrap())); // it has been joined
+    /// # }
+    /// ```
     pub fn contains_task(&self, task: &Id) -> bool {
         self.index.contains_task(*task)
     }
@@ -146,6 +177,25 @@ impl<K, V: 'static, S> JoinMap<K, V, S> {
     /// # Errors
     ///
     /// The inner result says so if the task has panicked or was aborted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::{JoinMap, yield_now};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut map = JoinMap::new();
+    /// map.spawn("sum", async { 1 + 2 });
+    /// let (key, sum) = loop {
+    ///     match map.try_join_next() {
+    ///         Some(joined) => break joined,
+    ///         None => yield_now().await, // something else could be done here
+    ///     }
+    /// };
+    /// assert_eq!((key, sum.unwrap()), ("sum", 3));
+    /// # }
+    /// ```
     pub fn try_join_next(&mut self) -> Option<(K, Result<V, JoinError>)> {
         loop {
             let joined = self.tasks.try_join_next_with_id()?;
@@ -162,6 +212,20 @@ impl<K, V: 'static, S> JoinMap<K, V, S> {
     /// # Cancel safety
     ///
     /// If the future is dropped, the tasks are aborted and those that have not ended stay in the map.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinMap;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut map = JoinMap::new();
+    /// map.spawn("endless", std::future::pending::<()>());
+    /// map.shutdown().await;
+    /// assert!(map.is_empty());
+    /// # }
+    /// ```
     pub async fn shutdown(&mut self) {
         self.abort_all();
         while self.join_next().await.is_some() {}
@@ -173,6 +237,26 @@ impl<K, V: 'static, S> JoinMap<K, V, S> {
     }
 
     /// Asks the tasks whose keys `predicate` is true of to end, and leaves them in the map.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinMap;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut map = JoinMap::new();
+    /// for user in ["ann", "bob"] {
+    ///     map.spawn((user, "mail"), std::future::pending::<()>());
+    ///     map.spawn((user, "news"), std::future::pending::<()>());
+    /// }
+    /// map.abort_matching(|(user, _)| *user == "ann");
+    /// for _ in 0..2 {
+    ///     let ((user, _), output) = map.join_next().await.unwrap();
+    ///     assert!(user == "ann" && output.unwrap_err().is_cancelled());
+    /// }
+    /// # }
+    /// ```
     pub fn abort_matching(&mut self, mut predicate: impl FnMut(&K) -> bool) {
         let tasks = self.index.iter();
         tasks
@@ -181,6 +265,22 @@ impl<K, V: 'static, S> JoinMap<K, V, S> {
     }
 
     /// Takes all tasks out of the map and lets them go on by themselves.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{sync::oneshot, task::JoinMap};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = oneshot::channel();
+    /// let mut map = JoinMap::new();
+    /// map.spawn("last words", async { sender.send("I lived") });
+    /// map.detach_all();
+    /// drop(map); // aborts nothing
+    /// assert_eq!(receiver.await, Ok("I lived"));
+    /// # }
+    /// ```
     pub fn detach_all(&mut self) {
         self.tasks.detach_all();
         self.index.clear();
@@ -236,6 +336,22 @@ impl<K: fmt::Debug, V, S> fmt::Debug for JoinMap<K, V, S> {
 }
 
 /// The keys of a [`JoinMap`]; made by [`JoinMap::keys`].
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task::JoinMap;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let mut map = JoinMap::new();
+/// map.spawn("ann", async {});
+/// map.spawn("bob", async {});
+/// let mut keys: Vec<&str> = map.keys().copied().collect();
+/// keys.sort();
+/// assert_eq!(keys, ["ann", "bob"]);
+/// # }
+/// ```
 pub struct JoinMapKeys<'a, K, V> {
     tasks: index::Iter<'a, K>,
     left: usize,

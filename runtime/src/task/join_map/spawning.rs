@@ -21,6 +21,26 @@ where
     /// # Panics
     ///
     /// Outside a runtime.
+    ///
+    /// # Examples
+    ///
+    /// The later task has the place of the earlier:
+    ///
+    /// ```
+    ///
+    /// use runtime::task::JoinMap;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut map = JoinMap::new();
+    /// map.spawn("search", std::future::pending());
+    /// map.spawn("search", async { "found" });
+    /// assert_eq!(map.len(), 1);
+    /// let (_, output) = map.join_next().await.unwrap();
+    /// assert_eq!(output.unwrap(), "found");
+    /// assert!(map.join_next().await.is_none());
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn<F>(&mut self, key: K, task: F)
     where

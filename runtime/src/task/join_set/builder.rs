@@ -10,6 +10,21 @@ use crate::task::{self, LocalSet};
 use crate::util::large::{box_if_large, pin_if_large};
 
 /// Spawns a task with a name into a set; made by [`JoinSet::build_task`].
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task::JoinSet;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let mut set = JoinSet::new();
+/// set.build_task().name("answer").spawn(async { 6 * 7 })?;
+/// set.build_task().name("sum").spawn_blocking(|| (0..10).sum::<i32>())?;
+/// assert_eq!(set.join_all().await.iter().sum::<i32>(), 42 + 45);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a builder spawns nothing until `spawn` is called"]
 pub struct Builder<'a, T> {
     set: &'a mut JoinSet<T>,

@@ -35,6 +35,23 @@ impl<T: 'static> JoinSet<T> {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing: no task has left the set then.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinSet;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut set = JoinSet::new();
+    /// let fine = set.spawn(async { 7 }).id();
+    /// assert_eq!(set.join_next_with_id().await.unwrap().unwrap(), (fine, 7));
+    ///
+    /// let broken = set.spawn(async { panic!("boom") }).id();
+    /// let error = set.join_next_with_id().await.unwrap().unwrap_err();
+    /// assert_eq!(error.id(), broken);
+    /// # }
+    /// ```
     pub async fn join_next_with_id(&mut self) -> Option<Result<(Id, T), JoinError>> {
         poll_fn(|cx| self.poll_join_next_with_id(cx)).await
     }
@@ -47,6 +64,28 @@ impl<T: 'static> JoinSet<T> {
     /// # Errors
     ///
     /// The inner result says so if the task has panicked or was aborted.
+    ///
+    /// # Examples
+    ///
+    /// To gather what has ended, between two other things:
+    ///
+    /// ```
+    ///
+    /// use runtime::task::{JoinSet, yield_now};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut set = JoinSet::from_iter([1, 2].map(std::future::ready));
+    /// let mut sum = 0;
+    /// while !set.is_empty() {
+    ///     yield_now().await; // something else is done here
+    ///     while let Some(number) = set.try_join_next() {
+    ///         sum += number.unwrap();
+    ///     }
+    /// }
+    /// assert_eq!(sum, 3);
+    /// # }
+    /// ```
     pub fn try_join_next(&mut self) -> Option<Result<T, JoinError>> {
         self.try_join().map(without_id)
     }
@@ -65,6 +104,22 @@ impl<T: 'static> JoinSet<T> {
     ///
     /// If it is `Pending`, the waker of this call, and of no earlier one, is woken when a task ends
     /// or, if the poll budget is spent, at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::future::poll_fn;
+    /// use runtime::task::JoinSet;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut set = JoinSet::new();
+    /// set.spawn(async { 7 });
+    /// let joined = poll_fn(|cx| set.poll_join_next(cx)).await;
+    /// assert_eq!(joined.unwrap().unwrap(), 7);
+    /// assert!(poll_fn(|cx| set.poll_join_next(cx)).await.is_none());
+    /// # }
+    /// ```
     pub fn poll_join_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T, JoinError>>> {
         self.poll_join(cx).map(|joined| joined.map(without_id))
     }
@@ -119,6 +174,20 @@ impl<T: 'static> JoinSet<T> {
     /// # Cancel safety
     ///
     /// If the future is dropped, the tasks are aborted and those that have not ended stay in the set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinSet;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut set = JoinSet::new();
+    /// set.spawn(std::future::pending::<()>());
+    /// set.shutdown().await; // its future has been dropped now
+    /// assert!(set.is_empty());
+    /// # }
+    /// ```
     pub async fn shutdown(&mut self) {
         self.abort_all();
         while self.join_next().await.is_some() {}

@@ -102,6 +102,21 @@ impl<T> JoinSet<T> {
 
 impl<T: 'static> JoinSet<T> {
     /// Asks all tasks to end, and leaves them in the set: joining them says how each has ended.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::JoinSet;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut set = JoinSet::new();
+    /// set.spawn(std::future::pending::<()>());
+    /// set.abort_all();
+    /// assert_eq!(set.len(), 1);
+    /// assert!(set.join_next().await.unwrap().unwrap_err().is_cancelled());
+    /// # }
+    /// ```
     pub fn abort_all(&mut self) {
         self.handles.iter().for_each(JoinHandle::abort);
     }
@@ -109,6 +124,22 @@ impl<T: 'static> JoinSet<T> {
     /// Takes all tasks out of the set and lets them go on by themselves.
     ///
     /// Dropping the set aborts them no more, and nothing says how they end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{sync::oneshot, task::JoinSet};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = oneshot::channel();
+    /// let mut set = JoinSet::new();
+    /// set.spawn(async { sender.send("I lived") });
+    /// set.detach_all();
+    /// drop(set); // aborts nothing
+    /// assert_eq!(receiver.await, Ok("I lived"));
+    /// # }
+    /// ```
     pub fn detach_all(&mut self) {
         self.ended = Arc::new(self.ended.anew());
         self.handles = Slots::new();

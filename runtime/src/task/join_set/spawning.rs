@@ -24,6 +24,22 @@ impl<T: 'static> JoinSet<T> {
     }
 
     /// Spawns a future onto `handle`'s runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{Runtime, task::JoinSet};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let rt = Runtime::new()?;
+    /// let mut set = JoinSet::new();
+    /// set.spawn_on(async { 6 }, rt.handle());
+    /// set.spawn_on(async { 7 }, rt.handle());
+    /// let factors = rt.block_on(set.join_all());
+    /// assert_eq!(factors.iter().product::<i32>(), 42);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn_on<F>(&mut self, task: F, handle: &Handle) -> AbortHandle
     where
@@ -47,6 +63,21 @@ impl<T: 'static> JoinSet<T> {
     }
 
     /// Spawns a future that need not be `Send` onto `local_set`, which may be at rest.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use runtime::task::{JoinSet, LocalSet};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (mut set, tasks) = (JoinSet::new(), LocalSet::new());
+    /// let name = Rc::new("ferris");
+    /// set.spawn_local_on(async move { name.len() }, &tasks);
+    /// assert_eq!(tasks.run_until(set.join_all()).await, [6]);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn spawn_local_on<F>(&mut self, task: F, local_set: &LocalSet) -> AbortHandle
     where

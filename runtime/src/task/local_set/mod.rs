@@ -110,6 +110,24 @@ impl LocalSet {
     /// thread spawns into it, unless a [`LocalRuntime`](crate::runtime::LocalRuntime) is entered, too.
     ///
     /// The tasks run when the set is awaited.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use runtime::task::{LocalSet, spawn_local};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let tasks = LocalSet::new();
+    /// let length = {
+    ///     let _entered = tasks.enter();
+    ///     let name = Rc::new("ferris");
+    ///     spawn_local(async move { name.len() })
+    /// };
+    /// assert_eq!(tasks.run_until(length).await.unwrap(), 6);
+    /// # }
+    /// ```
     pub fn enter(&self) -> LocalEnterGuard {
         LocalEnterGuard {
             _entered: current::enter(&self.shared, false),
@@ -153,6 +171,24 @@ impl LocalSet {
     /// # Panics
     ///
     /// If this thread already runs async code, or if the future panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    /// use runtime::{Runtime, task::{LocalSet, spawn_local}};
+    ///
+    /// # fn main() -> std::io::Result<()> {
+    /// let (rt, tasks) = (Runtime::new()?, LocalSet::new());
+    /// let count = Rc::new(Cell::new(0));
+    /// let counted = count.clone();
+    /// tasks.block_on(&rt, async {
+    ///     spawn_local(async move { counted.set(1) }).await.unwrap();
+    /// });
+    /// assert_eq!(count.get(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn block_on<F: Future>(&self, rt: &Runtime, future: F) -> F::Output {
         pin_if_large!(F, future, rt.block_on(self.run_until(future)))
@@ -168,6 +204,27 @@ impl LocalSet {
     /// # Cancel safety
     ///
     /// Dropping the future drops `future` and leaves the tasks in the set.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    /// use runtime::task::{LocalSet, yield_now};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let turns = Rc::new(Cell::new(0));
+    /// let tasks = LocalSet::new();
+    /// let counted = turns.clone();
+    /// tasks.spawn_local(async move {
+    ///     loop {
+    ///         counted.set(counted.get() + 1);
+    ///         yield_now().await;
+    ///     }
+    /// });
+    /// tasks.run_until(async { while turns.get() < 3 { yield_now().await } }).await;
+    /// # }
+    /// ```
     pub fn run_until<F: Future>(&self, future: F) -> impl Future<Output = F::Output> {
         RunUntil {
             future,
@@ -237,6 +294,28 @@ impl fmt::Debug for LocalSet {
 }
 
 /// Leaves a [`LocalSet`] when dropped.
+///
+/// # Examples
+///
+/// A set is entered where a library calls `spawn_local`:
+///
+/// ```
+///
+/// use runtime::task::{LocalEnterGuard, LocalSet, spawn_local};
+///
+/// fn library() {
+///     spawn_local(async { println!("from the library") });
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let tasks = LocalSet::new();
+/// let entered: LocalEnterGuard = tasks.enter();
+/// library();
+/// drop(entered);
+/// tasks.await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "the set is left when the guard is dropped"]
 pub struct LocalEnterGuard {

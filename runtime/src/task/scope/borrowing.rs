@@ -47,6 +47,29 @@ use crate::util::large::pin_if_large;
 ///
 /// `'scope` is the life of the scope and `'env` that of what its tasks borrow, as in
 /// [`std::thread::Scope`].
+///
+/// # Examples
+///
+/// A function may take the scope and spawn into it, too:
+///
+/// ```
+///
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use runtime::{Runtime, task::BlockingScope};
+///
+/// fn count<'scope>(scope: &'scope BlockingScope<'scope, '_>, word: &'scope str, sum: &'scope AtomicUsize) {
+///     scope.spawn(async { sum.fetch_add(word.len(), Ordering::Relaxed) });
+/// }
+///
+/// # fn main() -> std::io::Result<()> {
+/// let (words, sum) = (["one".to_string(), "four".to_string()], AtomicUsize::new(0));
+/// Runtime::new()?.handle().scope(|scope| {
+///     words.iter().for_each(|word| count(scope, word, &sum));
+/// });
+/// assert_eq!(sum.into_inner(), 7);
+/// # Ok(())
+/// # }
+/// ```
 pub struct BlockingScope<'scope, 'env: 'scope> {
     runtime: Handle,
     shared: Arc<ScopeState>,

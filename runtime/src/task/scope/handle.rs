@@ -60,6 +60,25 @@ impl<T> Drop for ScopedOutput<T> {
 ///
 /// Awaiting `&mut handle` is cancel safe: nothing is lost when that future is dropped, and the
 /// output stays until it is awaited.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// task::scope(|scope| async move {
+///     let fine = scope.spawn(async { 7 });
+///     let broken = scope.spawn(async { panic!("boom") });
+///     let endless = scope.spawn(std::future::pending::<()>());
+///     endless.abort();
+///     assert_eq!(fine.await.unwrap(), 7);
+///     assert!(broken.await.unwrap_err().is_panic());
+///     assert!(endless.await.unwrap_err().is_cancelled());
+/// }).await;
+/// # }
+/// ```
 pub struct ScopedJoinHandle<'scope, T> {
     task: Spawned,
     outcome: Arc<ScopedOutput<T>>,

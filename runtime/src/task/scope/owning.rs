@@ -100,6 +100,31 @@ impl Drop for AbortOnLeave<'_> {
 ///
 /// After the scope's future has ended it spawns nothing: the future is dropped, and the handle
 /// says `cancelled`.
+///
+/// # Examples
+///
+/// A task that spawns its siblings:
+///
+/// ```
+///
+/// use runtime::task::{self, Scope, ScopedJoinHandle};
+///
+/// fn countdown(scope: Scope, n: u32) -> ScopedJoinHandle<'static, u32> {
+///     let siblings = scope.clone();
+///     scope.spawn(async move {
+///         match n {
+///             0 => 0,
+///             n => 1 + countdown(siblings, n - 1).await.unwrap(),
+///         }
+///     })
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let counted = task::scope(|scope| async move { countdown(scope, 3).await.unwrap() });
+/// assert_eq!(counted.await, 3);
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct Scope {
     shared: Arc<ScopeState>,
