@@ -7,6 +7,18 @@
 //! The waker need not be the task's own; [`turn`] says what is done then. An executor that blocks this
 //! thread amid the poll gets a new budget each time one is spent: the poll cannot end before it has
 //! what it waits for, and nobody else would ever give it another.
+//!
+//! # Credit
+//!
+//! Who asks for a free lock with a spent budget can do one of three things:
+//!
+//! - *yield without it*: whoever asks next overtakes;
+//! - *take it and yield*: whoever runs meanwhile queues up, and from then on each lock costs a task
+//!   switch, for as long as those who wait come back for more;
+//! - *take it and go on*: so it is done, on [`CREDIT`]. The task yields at its next operation of another kind.
+//!
+//! The credit has an end, or a loop over a free lock would never yield. There the task yields
+//! without a place. Who comes meanwhile is before it, but once only, as its next poll has a budget.
 
 mod turn;
 #[cfg(not(runtime_loom))]
@@ -27,7 +39,11 @@ pub(crate) use yield_once::yield_once;
 /// Units a task may spend in one poll.
 const BUDGET: u8 = 128;
 
-/// What the running poll may still spend; `None` outside a task and inside [`unconstrained`].
+/// Units it may spend beyond, on what others would take if it yielded.
+const CREDIT: u8 = 127;
+
+/// What the running poll may still spend, the credit last; `None` outside a task and inside
+/// [`unconstrained`].
 type Remaining = Option<u8>;
 
 thread_local! {
@@ -39,7 +55,7 @@ thread_local! {
 /// [`note_wake`] on whatever thread it is woken.
 #[inline]
 pub(crate) fn with_budget_for<R>(data: *const (), f: impl FnOnce() -> R) -> R {
-    with_remaining(Some(BUDGET), || {
+    with_remaining(Some(BUDGET + CREDIT), || {
         let _ending = turn::begin(data);
         f()
     })
@@ -140,16 +156,27 @@ impl Drop for RestoreOnPending {
 /// ```
 #[inline]
 pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
+    poll_proceed_down_to(CREDIT, cx)
+}
+
+/// As [`poll_proceed`], for what others would take if the task yielded: it may use the credit.
+#[inline]
+pub(crate) fn poll_proceed_on_credit(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
+    poll_proceed_down_to(0, cx)
+}
+
+#[inline]
+fn poll_proceed_down_to(floor: u8, cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
     let before = REMAINING.get();
     match before {
         None => Poll::Ready(RestoreOnPending::to(None)),
-        Some(0) => {
-            yield_by_force(cx.waker());
-            Poll::Pending
-        }
-        Some(units) => {
+        Some(units) if units > floor => {
             REMAINING.set(Some(units - 1));
             Poll::Ready(RestoreOnPending::to(Some(before)))
+        }
+        Some(_) => {
+            yield_by_force(cx.waker());
+            Poll::Pending
         }
     }
 }
@@ -158,7 +185,7 @@ pub fn poll_proceed(cx: &mut Context<'_>) -> Poll<RestoreOnPending> {
 fn yield_by_force(waker: &Waker) {
     FORCED_YIELDS.set(FORCED_YIELDS.get() + 1);
     if turn::wake_after_others(waker) == Reach::Strays {
-        REMAINING.set(Some(BUDGET));
+        REMAINING.set(Some(BUDGET + CREDIT));
     }
 }
 
@@ -172,6 +199,12 @@ pub(crate) fn poll_budget_available(cx: &mut Context<'_>) -> Poll<()> {
 /// Returns whether the running task may go on without yielding; `true` outside a task.
 #[inline]
 pub fn has_budget_remaining() -> bool {
+    REMAINING.get().is_none_or(|units| units > CREDIT)
+}
+
+/// Returns whether [`poll_proceed_on_credit`] would let the running task go on.
+#[inline]
+pub(crate) fn has_credit_remaining() -> bool {
     REMAINING.get() != Some(0)
 }
 

@@ -46,8 +46,9 @@
 //! the mark. A waiter that was served but has not noticed when the count is closed gives
 //! its permits back: after `close` nothing is acquired.
 //!
-//! *A spent budget.* Who comes without a budget, and finds what it wants, takes it and keeps it until it
-//! may say so. It would lose its turn to who comes next otherwise.
+//! *A spent budget.* Who comes without a budget, and finds what it wants, takes it on
+//! [credit](crate::coop). It would lose its turn to who comes next otherwise. To take it and yield with it is
+//! worse: whoever runs meanwhile must queue up, and from then on the permits go from hand to hand.
 //!
 //! # Memory
 //!

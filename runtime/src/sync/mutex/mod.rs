@@ -41,6 +41,9 @@ pub use owned_guard::OwnedMutexGuard;
 /// stands in the queue when its future was polled for the first time. Nobody overtakes, so a task that
 /// locks in a loop does not starve another. A panic does not poison the value.
 ///
+/// A free lock is had without delay, also when the [budget](crate::task::coop) of the task is spent. If it has locked
+/// 127 times beyond that in one poll, it yields instead, and has its place when it is polled again.
+///
 /// # Examples
 ///
 /// ```

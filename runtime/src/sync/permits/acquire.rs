@@ -17,8 +17,6 @@ pin_project! {
     pub(crate) struct Acquire<'a> {
         permits: &'a Permits,
         wanted: usize,
-        // Whether it has all it wanted and nobody has been told.
-        served: bool,
         #[pin]
         place: Place<usize>,
     }
@@ -28,8 +26,6 @@ pin_project! {
             if this.place.is_enrolled() {
                 let locked = this.permits.waiting.lock();
                 let _ = this.leave(locked, true);
-            } else if this.served {
-                this.permits.release(this.wanted);
             }
         }
     }
@@ -39,11 +35,13 @@ impl Future for Acquire<'_> {
     type Output = Result<(), AcquireError>;
 
     #[inline]
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if !coop::has_budget_remaining() && self.is_new() {
-            ready!(self.as_mut().come_without_budget(cx));
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        if self.must_enter() {
+            return self.enter(cx);
         }
-        let coop = ready!(coop::poll_proceed(cx));
+        // Before the permits: a task that yields holds none of them. On credit, so that it seldom
+        // yields while they are free, as it has no place then.
+        let coop = ready!(coop::poll_proceed_on_credit(cx));
         let result = ready!(self.poll_acquire(cx));
         coop.made_progress();
         Poll::Ready(result)
@@ -56,47 +54,24 @@ impl<'a> Acquire<'a> {
         Acquire {
             permits,
             wanted,
-            served: false,
             place: Place::new(wanted),
         }
     }
 
-    fn is_new(&self) -> bool {
-        !self.served && !self.place.is_enrolled()
-    }
-
-    /// Ready if there is something to tell once there is a budget again. Its turn is that of this poll,
-    /// so what is free is taken now. Waiting for the rest costs no budget.
-    #[cold]
-    fn come_without_budget(mut self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<()> {
-        let served = match self.permits.try_acquire(self.wanted) {
-            Ok(()) => true,
-            Err(TryAcquireError::Closed) => false,
-            Err(TryAcquireError::NoPermits) => ready!(self.as_mut().enter(cx)).is_ok(),
-        };
-        *self.project().served = served;
-        Poll::Ready(())
-    }
-
-    /// Tells what an earlier poll has taken.
-    #[cold]
-    fn tell(self: Pin<&mut Self>) -> Result<(), AcquireError> {
-        let this = self.project();
-        *this.served = false;
-        if !this.permits.is_closed() {
-            return Ok(());
-        }
-        this.permits.release(*this.wanted);
-        Err(AcquireError::closed())
+    /// Whether there is nothing to do but to wait, which costs nothing: to yield first would cost the
+    /// place, and a detour over the queue of the scheduler.
+    #[inline]
+    fn must_enter(&self) -> bool {
+        !coop::has_credit_remaining()
+            && !self.place.is_enrolled()
+            && !self.permits.is_closed()
+            && self.permits.available() < self.wanted
     }
 
     #[inline]
     fn poll_acquire(self: Pin<&mut Self>, cx: &Context<'_>) -> Poll<Result<(), AcquireError>> {
         if self.place.is_enrolled() {
             return self.poll_enrolled(cx);
-        }
-        if self.served {
-            return Poll::Ready(self.tell());
         }
         match self.permits.try_acquire(self.wanted) {
             Ok(()) => Poll::Ready(Ok(())),
