@@ -9,6 +9,7 @@ use crate::current;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{self, multi_thread};
 use crate::util::large::{box_if_large, pin_if_large};
+use crate::util::say::say;
 
 /// Waiting at shutdown is reported after this time.
 const REPORT_AFTER: Duration = Duration::from_secs(1);
@@ -203,10 +204,10 @@ impl Runtime {
             .as_ref()
             .map_or(0, multi_thread::Threads::running);
         let blocking = self.handle.inner.blocking().metrics().threads;
-        eprintln!(
+        say(format!(
             "runtime: shutdown waits for {workers} worker threads and {blocking} blocking threads \
              to finish what they run; `shutdown_timeout` sets a bound"
-        );
+        ));
     }
 }
 

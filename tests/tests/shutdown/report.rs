@@ -86,3 +86,33 @@ fn a_shutdown_that_waits_says_for_how_many() {
         }
     });
 }
+
+/// Nobody reads standard error, and it is full.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_shutdown_that_cannot_say_for_whom_it_waits_ends_all_the_same() {
+    use rustix::pipe::fcntl_getpipe_size;
+    use std::io::Write;
+
+    alone::run(|| {
+        let (reader, writer) = pipe().unwrap();
+        let size = fcntl_getpipe_size(&writer).unwrap();
+        let mut full = File::from(writer);
+        full.write_all(&vec![b'.'; size]).unwrap();
+        dup2_stderr(&full).unwrap();
+        let rt = Flavor::CurrentThread.build();
+        let closure = hold_blocking_thread(&rt);
+        let shutdown = std::thread::spawn(move || drop(rt));
+        runtime_tests::wait::until("a thread says it", || has_thread("rt-says"));
+        drop(closure);
+        shutdown.join().unwrap();
+        drop(reader);
+    });
+}
+
+#[cfg(target_os = "linux")]
+fn has_thread(name: &str) -> bool {
+    let threads = std::fs::read_dir("/proc/self/task").unwrap();
+    let mut names = threads.map(|it| std::fs::read_to_string(it.unwrap().path().join("comm")));
+    names.any(|it| it.is_ok_and(|it| it.trim_end() == name))
+}
