@@ -20,8 +20,8 @@ use super::Order;
 /// Nothing is allocated, and no runtime is needed.
 ///
 /// All futures are polled by one task, on one thread, in the order that [`join!`](crate::join) has.
-/// To join tasks, whose handles are `Err` only if the task has panicked, look at the result within:
-/// `async { handle.await.expect("no panic") }`.
+/// To join tasks, whose handles are `Err` only if the task has panicked or was aborted, look at the
+/// result within: `async { handle.await.expect("it ends by itself") }`.
 ///
 /// # Cancel safety
 ///

@@ -16,8 +16,10 @@ use crate::scheduler::context;
 /// Waits until `duration` has passed.
 ///
 /// The time counts from this call, not from the first poll. The wait never ends early; how late it
-/// may end depends on the system and on how long other tasks keep the worker. A duration that no
-/// clock can show, [`Duration::MAX`] for one, ends in the far future.
+/// may end depends on the system and on how long other tasks keep the worker. A sleep that has
+/// waited ends when the worker next looks at its timers: a poll before that is pending, also past the
+/// deadline, since it does not read the clock. A duration that no clock can show,
+/// [`Duration::MAX`] for one, ends in the far future.
 ///
 /// # Panics
 ///
