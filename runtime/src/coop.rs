@@ -100,6 +100,29 @@ pub(crate) fn forced_yields() -> u64 {
 /// Gives the unit back when dropped, unless [`made_progress`](Self::made_progress) was called.
 ///
 /// It stays on its thread, whose budget it is.
+///
+/// # Examples
+///
+/// An operation that is not ready costs nothing:
+///
+/// ```
+///
+/// use std::task::{Context, Poll, ready};
+/// use runtime::task::coop::{has_budget_remaining, poll_proceed};
+///
+/// fn poll_empty(cx: &mut Context<'_>) -> Poll<()> {
+///     let _gives_the_unit_back = ready!(poll_proceed(cx));
+///     Poll::Pending
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// std::future::poll_fn(|cx| {
+///     (0..1_000).for_each(|_| assert!(poll_empty(cx).is_pending()));
+///     Poll::Ready(assert!(has_budget_remaining()))
+/// }).await;
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "dropping it at once gives the unit back"]
 pub struct RestoreOnPending {
@@ -197,6 +220,28 @@ pub(crate) fn poll_budget_available(cx: &mut Context<'_>) -> Poll<()> {
 }
 
 /// Returns whether the running task may go on without yielding; `true` outside a task.
+///
+/// # Examples
+///
+/// A loop that does as much as a task may do in one poll:
+///
+/// ```
+///
+/// use runtime::task::{consume_budget, coop::has_budget_remaining};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let batch = runtime::spawn(async {
+///     let mut batch = 0;
+///     while has_budget_remaining() {
+///         consume_budget().await;
+///         batch += 1;
+///     }
+///     batch
+/// });
+/// assert!(batch.await.unwrap() > 0);
+/// # }
+/// ```
 #[inline]
 pub fn has_budget_remaining() -> bool {
     REMAINING.get().is_none_or(|units| units > CREDIT)
@@ -215,6 +260,26 @@ pub(crate) fn has_credit_remaining() -> bool {
 /// # Cancel safety
 ///
 /// Dropping the future loses nothing.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::task::consume_budget;
+///
+/// async fn sum(numbers: impl Iterator<Item = u64>) -> u64 {
+///     let mut sum = 0;
+///     for number in numbers {
+///         sum += number;
+///         consume_budget().await; // lets others run from time to time
+///     }
+///     sum
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert_eq!(sum(1..=1_000).await, 500_500);
+/// # }
+/// ```
 pub async fn consume_budget() {
     std::future::poll_fn(|cx| {
         ready!(poll_proceed(cx)).made_progress();
@@ -225,6 +290,31 @@ pub async fn consume_budget() {
 
 pin_project! {
     /// The future of [`cooperative`].
+    ///
+    /// # Examples
+    ///
+    /// In a future that has a name:
+    ///
+    /// ```
+    ///
+    /// use std::{future::{Ready, ready}, pin::Pin, task::{Context, Poll}};
+    /// use runtime::task::coop::{Coop, cooperative};
+    ///
+    /// struct Answer(Coop<Ready<u32>>);
+    ///
+    /// impl Future for Answer {
+    ///     type Output = u32;
+    ///
+    ///     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<u32> {
+    ///         Pin::new(&mut self.0).poll(cx)
+    ///     }
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(Answer(cooperative(ready(42))).await, 42);
+    /// # }
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Coop<F> {
@@ -268,6 +358,26 @@ impl<F: Future> Future for Coop<F> {
 
 pin_project! {
     /// The future of [`unconstrained`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::task::{consume_budget, coop::{has_budget_remaining, Unconstrained, unconstrained}};
+    ///
+    /// fn all_at_once() -> Unconstrained<impl Future<Output = bool>> {
+    ///     unconstrained(async {
+    ///         for _ in 0..1_000 {
+    ///             consume_budget().await;
+    ///         }
+    ///         has_budget_remaining()
+    ///     })
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert!(runtime::spawn(async { all_at_once().await }).await.unwrap());
+    /// # }
+    /// ```
     #[derive(Debug)]
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct Unconstrained<F> {

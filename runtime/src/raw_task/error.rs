@@ -6,6 +6,21 @@ use std::fmt;
 use super::Id;
 
 /// Says why a task ended without an output: it was aborted, or it panicked.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let broken = runtime::spawn(async { panic!("boom") }).await.unwrap_err();
+/// assert!(broken.is_panic());
+/// assert!(broken.to_string().ends_with("panicked with message \"boom\""));
+///
+/// let endless = runtime::spawn(std::future::pending::<()>());
+/// endless.abort();
+/// assert!(endless.await.unwrap_err().is_cancelled());
+/// # }
+/// ```
 pub struct JoinError {
     id: Id,
     kind: Kind,
@@ -68,6 +83,30 @@ impl JoinError {
     /// # Errors
     ///
     /// The error itself, if the task was cancelled.
+    ///
+    /// # Examples
+    ///
+    /// A panic goes on where the task is awaited:
+    ///
+    /// ```
+    ///
+    /// use std::panic::resume_unwind;
+    /// use runtime::task::JoinHandle;
+    ///
+    /// /// The output, or `None` if the task was aborted.
+    /// async fn output<T>(task: JoinHandle<T>) -> Option<T> {
+    ///     match task.await.map_err(|error| error.try_into_panic()) {
+    ///         Ok(output) => Some(output),
+    ///         Err(Ok(payload)) => resume_unwind(payload),
+    ///         Err(Err(_cancelled)) => None,
+    ///     }
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// assert_eq!(output(runtime::spawn(async { 7 })).await, Some(7));
+    /// # }
+    /// ```
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send + 'static>, JoinError> {
         match self.kind {
             Kind::Panicked(payload) => Ok(payload),

@@ -20,6 +20,24 @@ thread_local! {
 /// The id of a task: unique among all tasks that this process ever spawns.
 ///
 /// The number says nothing of the order in which tasks were spawned by different threads.
+///
+/// # Examples
+///
+/// To tell tasks apart, here in a map:
+///
+/// ```
+///
+/// use std::collections::HashMap;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let ann = runtime::spawn(async { runtime::task::id() });
+/// let bob = runtime::spawn(async { runtime::task::id() });
+/// let names = HashMap::from([(ann.id(), "ann"), (bob.id(), "bob")]);
+/// assert_eq!(names[&bob.await.unwrap()], "bob");
+/// assert_eq!(names[&ann.await.unwrap()], "ann");
+/// # }
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Id(NonZeroU64);
 
@@ -62,6 +80,17 @@ impl fmt::Display for Id {
 /// # Panics
 ///
 /// Outside a task; [`try_id`] answers `None` there.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let task = runtime::spawn(async { runtime::task::id() });
+/// let id = task.id();
+/// assert_eq!(task.await.unwrap(), id);
+/// # }
+/// ```
 #[track_caller]
 pub fn id() -> Id {
     try_id().expect("no task is running here: call this inside a spawned task")
@@ -70,6 +99,17 @@ pub fn id() -> Id {
 /// Returns the id of the running task, or `None` outside a task.
 ///
 /// The future given to `block_on` is not a task.
+///
+/// # Examples
+///
+/// ```
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let here = runtime::task::try_id;
+/// assert_eq!(here(), None); // this is in `block_on`
+/// assert!(runtime::spawn(async move { here() }).await.unwrap().is_some());
+/// # }
+/// ```
 pub fn try_id() -> Option<Id> {
     Id::from_number(current::task())
 }

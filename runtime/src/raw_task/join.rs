@@ -18,6 +18,10 @@ use crate::util::panic::contain;
 ///
 /// Dropping it detaches the task, which goes on. [`abort`](Self::abort) ends it.
 ///
+/// # Panics
+///
+/// Polling it panics after it has given its output.
+///
 /// # Cancel safety
 ///
 /// Awaiting `&mut handle` is cancel safe: nothing is lost when that future is dropped, and the
@@ -60,6 +64,25 @@ impl<T> JoinHandle<T> {
     /// error whose [`is_cancelled`](JoinError::is_cancelled) is true, unless the task had
     /// ended already. A poll under way is not interrupted, and a blocking closure that has
     /// started runs to its end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{sync::oneshot, task::yield_now};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let (sender, receiver) = oneshot::channel::<()>();
+    /// let task = runtime::spawn(async move {
+    ///     let _dropped_with_the_future = sender;
+    ///     std::future::pending::<()>().await;
+    /// });
+    /// yield_now().await;
+    /// task.abort();
+    /// assert!(task.await.unwrap_err().is_cancelled());
+    /// assert!(receiver.await.is_err());
+    /// # }
+    /// ```
     pub fn abort(&self) {
         abort(&self.task);
     }
@@ -72,6 +95,19 @@ impl<T> JoinHandle<T> {
     }
 
     /// Returns whether the task has ended: by its output, a panic or an abort that has taken effect.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let task = runtime::spawn(async { 7 });
+    /// while !task.is_finished() {
+    ///     runtime::task::yield_now().await;
+    /// }
+    /// assert_eq!(task.await.unwrap(), 7); // without a wait
+    /// # }
+    /// ```
     pub fn is_finished(&self) -> bool {
         self.task.header().state.load().is_complete()
     }
@@ -183,6 +219,25 @@ impl<T> fmt::Debug for JoinHandle<T> {
 }
 
 /// Aborts a task from elsewhere; keeps neither the task nor its output alive.
+///
+/// # Examples
+///
+/// One awaits the task, another may abort it:
+///
+/// ```
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let task = runtime::spawn(std::future::pending::<()>());
+/// let abort = task.abort_handle();
+/// let awaiting = runtime::spawn(task);
+///
+/// abort.abort();
+/// let outcome = awaiting.await.unwrap();
+/// assert!(outcome.unwrap_err().is_cancelled());
+/// assert!(abort.is_finished());
+/// # }
+/// ```
 #[derive(Clone)]
 pub struct AbortHandle {
     task: Reference,
