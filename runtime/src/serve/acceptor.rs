@@ -31,7 +31,25 @@ type OnOverload = Box<dyn Fn(&Overload) + Send + Sync>;
 ///
 /// # Examples
 ///
-/// See the [module](super).
+/// The [module](super) has a whole server. In short:
+///
+/// ```
+/// use runtime::net::{TcpListener, TcpStream};
+/// use runtime::serve::Acceptor;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let acceptor = Acceptor::new(TcpListener::bind("127.0.0.1:0").await?, 1_000);
+/// let client = TcpStream::connect(acceptor.local_addr()?).await?;
+///
+/// let (connection, peer) = acceptor.accept().await?;
+/// assert_eq!(peer, client.local_addr()?);
+/// assert_eq!((acceptor.active(), acceptor.counts().accepted), (1, 1));
+/// drop(connection); // its place is free again
+/// assert_eq!(acceptor.active(), 0);
+/// # Ok(())
+/// # }
+/// ```
 pub struct Acceptor<L> {
     listener: L,
     places: Places,
@@ -85,6 +103,30 @@ impl<L: Listener> Acceptor<L> {
     /// # Cancel safety
     ///
     /// Dropping the future loses no connection and frees its place.
+    ///
+    /// # Examples
+    ///
+    /// One place: the second waits until the first is gone.
+    ///
+    /// ```
+    ///
+    /// use runtime::net::{TcpListener, TcpStream};
+    /// use runtime::serve::Acceptor;
+    /// use runtime::time::{Duration, timeout};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let acceptor = Acceptor::new(TcpListener::bind("127.0.0.1:0").await?, 1);
+    /// let _first = TcpStream::connect(acceptor.local_addr()?).await?;
+    /// let _second = TcpStream::connect(acceptor.local_addr()?).await?;
+    ///
+    /// let (connection, _) = acceptor.accept().await?;
+    /// assert!(timeout(Duration::from_millis(1), acceptor.accept()).await.is_err());
+    /// drop(connection);
+    /// acceptor.accept().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn accept(&self) -> io::Result<(Connection<L::Io>, L::Addr)> {
         let place = self.reserve().await;
         loop {

@@ -95,6 +95,28 @@ impl Connection<TcpStream> {
     /// Splits it into a half that reads and one that writes, as [`TcpStream::into_split`] does.
     ///
     /// The place is free when both are dropped.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::net::{TcpListener, TcpStream};
+    /// use runtime::serve::Acceptor;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let acceptor = Acceptor::new(TcpListener::bind("127.0.0.1:0").await?, 1);
+    /// let mut client = TcpStream::connect(acceptor.local_addr()?).await?;
+    /// let (reader, mut writer) = acceptor.accept().await?.0.into_split();
+    /// drop(reader);
+    /// writer.write_all(b"hello").await?;
+    /// client.read_exact(&mut [0; 5]).await?;
+    /// assert_eq!(acceptor.active(), 1);
+    /// drop(writer);
+    /// assert_eq!(acceptor.active(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn into_split(
         self,
     ) -> (

@@ -8,6 +8,33 @@ use crate::net::{TcpListener, TcpStream, UnixListener, UnixStream, unix};
 /// A socket that listens for connections.
 ///
 /// The methods are named as those of tokio's and our own `TcpListener`.
+///
+/// # Examples
+///
+/// A listener whose connections send without delay:
+///
+/// ```
+///
+/// use std::{io, net::SocketAddr};
+/// use runtime::{net::{TcpListener, TcpStream}, serve::Listener};
+///
+/// struct Prompt(TcpListener);
+///
+/// impl Listener for Prompt {
+///     type Io = TcpStream;
+///     type Addr = SocketAddr;
+///
+///     async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
+///         let (stream, peer) = self.0.accept().await?;
+///         stream.set_nodelay(true)?;
+///         Ok((stream, peer))
+///     }
+///
+///     fn local_addr(&self) -> io::Result<SocketAddr> {
+///         self.0.local_addr()
+///     }
+/// }
+/// ```
 pub trait Listener {
     /// A connection.
     type Io;

@@ -5,6 +5,23 @@ use std::fmt;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 
 /// What an acceptor has counted since it was made.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::{TcpListener, TcpStream};
+/// use runtime::serve::Acceptor;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let acceptor = Acceptor::new(TcpListener::bind("127.0.0.1:0").await?, 1_000);
+/// let before = acceptor.counts();
+/// let _client = TcpStream::connect(acceptor.local_addr()?).await?;
+/// acceptor.accept().await?;
+/// assert_eq!(acceptor.counts().accepted - before.accepted, 1);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counts {
@@ -47,6 +64,25 @@ impl Counters {
 }
 
 /// What an acceptor is short of.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::TcpListener;
+/// use runtime::serve::{Acceptor, Shortage};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// let acceptor = Acceptor::new(listener, 1_000).on_overload(|overload| match &overload.shortage {
+///     Shortage::Connections => {} // meant to be so
+///     Shortage::Resources(error) => eprintln!("raise `ulimit -n`: {error}"),
+///     other => eprintln!("short of {other:?}"),
+/// });
+/// # drop(acceptor);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum Shortage {
@@ -57,6 +93,25 @@ pub enum Shortage {
 }
 
 /// A report of an acceptor in bad times; see [`Acceptor::on_overload`](super::Acceptor::on_overload).
+///
+/// # Examples
+///
+/// ```
+/// use runtime::net::TcpListener;
+/// use runtime::serve::{Acceptor, Overload};
+///
+/// fn report(overload: &Overload) {
+///     eprintln!("{overload}");
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let listener = TcpListener::bind("127.0.0.1:0").await?;
+/// let acceptor = Acceptor::new(listener, 1_000).on_overload(report);
+/// # drop(acceptor);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Overload {

@@ -33,6 +33,28 @@ pub(super) struct Reservation<'a> {
 /// It comes inside of a [`Connection`](super::Connection), which is the usual owner;
 /// [`into_parts`](super::Connection::into_parts) takes it out. Clones are the same place, which is free for another
 /// connection when the last of them is dropped.
+///
+/// # Examples
+///
+/// A place that outlives its stream:
+///
+/// ```
+///
+/// use runtime::net::{TcpListener, TcpStream};
+/// use runtime::serve::{Acceptor, Place};
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let acceptor = Acceptor::new(TcpListener::bind("127.0.0.1:0").await?, 1);
+/// let _client = TcpStream::connect(acceptor.local_addr()?).await?;
+/// let (stream, place): (TcpStream, Place) = acceptor.accept().await?.0.into_parts();
+/// drop(stream);
+/// assert_eq!(acceptor.active(), 1); // what it has asked for is still worked on
+/// drop(place);
+/// assert_eq!(acceptor.active(), 0);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone)]
 #[must_use = "dropping it lets another connection in"]
 pub struct Place {

@@ -24,7 +24,24 @@ const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
 ///
 /// # Examples
 ///
-/// See the [module](super).
+/// The [module](super) has a whole server. In short:
+///
+/// ```
+/// use runtime::serve::Shutdown;
+/// use runtime::time::Duration;
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let shutdown = Shutdown::new();
+/// let quick = shutdown.spawn("quick", async { 7 });
+/// let endless = shutdown.spawn("endless", std::future::pending::<()>());
+///
+/// let outcome = shutdown.finish(Duration::from_millis(5)).await;
+/// assert_eq!((outcome.under_way, outcome.cancelled), (2, 1));
+/// assert_eq!(quick.await.unwrap(), Some(7));
+/// assert_eq!(endless.await.unwrap(), None); // was cancelled
+/// # }
+/// ```
 #[derive(Clone, Default)]
 pub struct Shutdown {
     shared: Arc<ShutdownState>,
@@ -40,6 +57,30 @@ struct ShutdownState {
 }
 
 /// Something under way that a shutdown waits for; it is over when this is dropped.
+///
+/// # Examples
+///
+/// A thread that the end waits for:
+///
+/// ```
+///
+/// use runtime::serve::{Guard, Shutdown};
+/// use runtime::time::Duration;
+///
+/// fn save(guard: Guard) {
+///     std::thread::spawn(move || {
+///         let _until_here = guard;
+///     });
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let shutdown = Shutdown::new();
+/// save(shutdown.guard("saving"));
+/// let outcome = shutdown.finish(Duration::MAX).await;
+/// assert_eq!(outcome.cancelled, 0);
+/// # }
+/// ```
 #[must_use = "what it stands for is over when it is dropped"]
 pub struct Guard {
     shutdown: Shutdown,
@@ -47,6 +88,25 @@ pub struct Guard {
 }
 
 /// How a server has ended.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::serve::Shutdown;
+/// use runtime::time::Duration;
+///
+/// # #[runtime::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let shutdown = Shutdown::new();
+/// let _forgotten = shutdown.guard("saving");
+/// let outcome = shutdown.finish(Duration::from_secs(30)).await;
+/// assert_eq!((outcome.under_way, outcome.cancelled), (1, 1));
+/// for name in &outcome.remaining {
+///     eprintln!("{name} did not end"); // saving
+/// }
+/// assert_eq!(outcome.remaining.len(), 1);
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Outcome {
@@ -79,6 +139,24 @@ impl Shutdown {
     /// # Cancel safety
     ///
     /// Dropping the future loses nothing.
+    ///
+    /// # Examples
+    ///
+    /// The signal that asks for the end, and one who waits for it:
+    ///
+    /// ```
+    ///
+    /// use runtime::serve::Shutdown;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let shutdown = Shutdown::new();
+    /// let asked = shutdown.clone();
+    /// runtime::spawn(async move { asked.start() });
+    /// shutdown.started().await;
+    /// assert!(shutdown.is_started());
+    /// # }
+    /// ```
     pub async fn started(&self) {
         self.shared.started.cancelled().await;
     }
@@ -89,6 +167,21 @@ impl Shutdown {
     /// # Cancel safety
     ///
     /// Dropping it drops `future`: what is lost is what that one loses.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::serve::Shutdown;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let shutdown = Shutdown::new();
+    /// assert_eq!(shutdown.unless_started(async { 1 }).await, Some(1));
+    /// shutdown.start();
+    /// let request = std::future::pending::<u32>();
+    /// assert_eq!(shutdown.unless_started(request).await, None);
+    /// # }
+    /// ```
     pub async fn unless_started<F: Future>(&self, future: F) -> Option<F::Output> {
         self.shared.started.run_until_cancelled(future).await
     }
@@ -120,6 +213,29 @@ impl Shutdown {
     }
 
     /// Returns the token that is cancelled when the time to finish is over.
+    ///
+    /// # Examples
+    ///
+    /// What is under way and wants to say good-bye, not to be dropped:
+    ///
+    /// ```
+    ///
+    /// use runtime::serve::Shutdown;
+    /// use runtime::time::Duration;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let shutdown = Shutdown::new();
+    /// let (guard, token) = (shutdown.guard("session"), shutdown.token().clone());
+    /// let session = runtime::spawn(async move {
+    ///     token.cancelled().await;
+    ///     drop(guard);
+    ///     "good-bye"
+    /// });
+    /// assert!(shutdown.finish(Duration::ZERO).await.remaining.is_empty());
+    /// assert_eq!(session.await.unwrap(), "good-bye");
+    /// # }
+    /// ```
     pub fn token(&self) -> &CancellationToken {
         &self.shared.cancelled
     }
@@ -179,6 +295,22 @@ impl Guard {
     /// # Cancel safety
     ///
     /// Dropping it drops `future`, and what it stands for is over.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::serve::Shutdown;
+    /// use runtime::time::Duration;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let shutdown = Shutdown::new();
+    /// let request = shutdown.guard("request").run(std::future::pending::<()>());
+    /// let (answer, outcome) = runtime::join!(request, shutdown.finish(Duration::ZERO));
+    /// assert_eq!(answer, None);
+    /// assert_eq!(outcome.cancelled, 1);
+    /// # }
+    /// ```
     pub async fn run<F: Future>(self, future: F) -> Option<F::Output> {
         // The future goes before the guard, which says that it is gone.
         let outcome = self.shutdown.token().run_until_cancelled(future).await;
