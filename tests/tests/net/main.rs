@@ -14,6 +14,7 @@ mod ownership;
 mod passing_errors;
 mod pid_namespace;
 mod pipe;
+mod reactors;
 mod split;
 mod stream;
 mod tcp_socket;
