@@ -25,18 +25,24 @@ use std::ptr;
 use std::task::{RawWakerVTable, Waker};
 
 thread_local! {
-    static TURN: Cell<Turn> = const { Cell::new(Turn::NONE) };
+    static TURN: Turn = const { Turn::NONE };
     static NOTES: RefCell<Notes> = const { RefCell::new(Notes::NONE) };
 }
 
 /// One poll of a task, or of the future of a `block_on`.
-#[derive(Clone, Copy)]
+///
+/// Each poll pays for what is touched here. One that is not nested in another sets the pointer alone.
 struct Turn {
     /// The data of its own waker; null if no poll is under way.
-    polled: *const (),
-    /// Whether its own waker was woken on this thread.
-    is_woken: bool,
-    /// How many of the notes are its own: the last ones, behind those of the polls that it is nested in.
+    polled: Cell<*const ()>,
+    /// Whether its own waker was woken on this thread. Who asks clears it first: a poll may find it set.
+    is_woken: Cell<bool>,
+    noted: Cell<Noted>,
+}
+
+/// How many of the notes are the poll's own: the last ones, behind those of the polls that it is nested in.
+#[derive(Clone, Copy)]
+struct Noted {
     kinds: u32,
     deferred: u32,
 }
@@ -50,16 +56,18 @@ struct Notes {
 }
 
 impl Turn {
-    const NONE: Turn = Turn::of(ptr::null());
+    const NONE: Turn = Turn {
+        polled: Cell::new(ptr::null()),
+        is_woken: Cell::new(false),
+        noted: Cell::new(Noted::NONE),
+    };
+}
 
-    const fn of(polled: *const ()) -> Self {
-        Turn {
-            polled,
-            is_woken: false,
-            kinds: 0,
-            deferred: 0,
-        }
-    }
+impl Noted {
+    const NONE: Noted = Noted {
+        kinds: 0,
+        deferred: 0,
+    };
 }
 
 impl Notes {
@@ -68,16 +76,16 @@ impl Notes {
         deferred: Vec::new(),
     };
 
-    fn has_kind(&self, turn: Turn, kind: *const RawWakerVTable) -> bool {
-        let own = self.kinds.iter().rev().take(turn.kinds as usize);
+    fn has_kind(&self, noted: Noted, kind: *const RawWakerVTable) -> bool {
+        let own = self.kinds.iter().rev().take(noted.kinds as usize);
         own.into_iter().any(|&other| ptr::eq(other, kind))
     }
 
     /// Forgets what was noted in a poll that ends, but for the wakers to be woken now.
-    fn end(&mut self, turn: Turn) -> Vec<Waker> {
-        let kinds = self.kinds.len().saturating_sub(turn.kinds as usize);
+    fn end(&mut self, noted: Noted) -> Vec<Waker> {
+        let kinds = self.kinds.len().saturating_sub(noted.kinds as usize);
         self.kinds.truncate(kinds);
-        let deferred = self.deferred.len().saturating_sub(turn.deferred as usize);
+        let deferred = self.deferred.len().saturating_sub(noted.deferred as usize);
         self.deferred.split_off(deferred)
     }
 }
@@ -94,26 +102,48 @@ pub(super) enum Reach {
 /// Begins a poll that ends with the answer; null stands for code that is no poll.
 #[inline]
 pub(super) fn begin(polled: *const ()) -> Ending {
-    Ending(TURN.replace(Turn::of(polled)))
+    TURN.with(|turn| {
+        let outer = turn.polled.replace(polled);
+        let interrupted = match outer.is_null() {
+            true => None,
+            false => Some((turn.is_woken.get(), turn.noted.replace(Noted::NONE))),
+        };
+        Ending { outer, interrupted }
+    })
 }
 
 /// Ends a poll when dropped, and wakes who has waited for that.
-pub(super) struct Ending(Turn);
+pub(super) struct Ending {
+    /// What was polled before, and if that is something, what was known of it.
+    outer: *const (),
+    interrupted: Option<(bool, Noted)>,
+}
 
 impl Drop for Ending {
     #[inline]
     fn drop(&mut self) {
-        let ended = TURN.replace(self.0);
-        if ended.kinds > 0 {
-            end(ended);
-        }
+        TURN.with(|turn| {
+            turn.polled.set(self.outer);
+            if turn.noted.get().kinds > 0 || self.interrupted.is_some() {
+                go_back(turn, self.interrupted);
+            }
+        });
     }
 }
 
 #[cold]
-fn end(turn: Turn) {
+fn go_back(turn: &Turn, interrupted: Option<(bool, Noted)>) {
+    let (is_woken, noted) = interrupted.unwrap_or((false, Noted::NONE));
+    turn.is_woken.set(is_woken);
+    let ended = turn.noted.replace(noted);
+    if ended.kinds > 0 {
+        wake_deferred(ended);
+    }
+}
+
+fn wake_deferred(ended: Noted) {
     // A thread that is about to end has dropped them.
-    let deferred = NOTES.try_with(|notes| notes.borrow_mut().end(turn));
+    let deferred = NOTES.try_with(|notes| notes.borrow_mut().end(ended));
     for waker in deferred.unwrap_or_default() {
         // The others are woken all the same. The payload is leaked, as its drop may panic, too.
         catch_unwind(AssertUnwindSafe(|| waker.wake())).unwrap_or_else(mem::forget);
@@ -123,22 +153,22 @@ fn end(turn: Turn) {
 /// For wakers of tasks and of `block_on`: notes that what has this waker's data is woken.
 #[inline]
 pub(crate) fn note_wake(data: *const ()) {
-    let turn = TURN.get();
-    if ptr::eq(turn.polled, data) {
-        let is_woken = true;
-        TURN.set(Turn { is_woken, ..turn });
-    }
+    TURN.with(|turn| {
+        if ptr::eq(turn.polled.get(), data) {
+            turn.is_woken.set(true);
+        }
+    });
 }
 
 /// Wakes `waker` so that others have their turn first.
 #[inline]
 pub(super) fn wake_after_others(waker: &Waker) -> Reach {
-    let turn = TURN.get();
-    if turn.polled.is_null() || ptr::eq(turn.polled, waker.data()) {
+    let polled = TURN.with(|turn| turn.polled.get());
+    if polled.is_null() || ptr::eq(polled, waker.data()) {
         waker.wake_by_ref();
         return Reach::Comes;
     }
-    match wake_of_another_kind(turn, waker) {
+    match wake_of_another_kind(waker) {
         true => Reach::Comes,
         false => Reach::Strays,
     }
@@ -146,17 +176,17 @@ pub(super) fn wake_after_others(waker: &Waker) -> Reach {
 
 /// Wakes a waker that is not that of the poll, now or later; whether that comes to what is polled.
 #[cold]
-fn wake_of_another_kind(turn: Turn, waker: &Waker) -> bool {
+fn wake_of_another_kind(waker: &Waker) -> bool {
     let kind: *const RawWakerVTable = waker.vtable();
-    let is_known = |notes: &RefCell<Notes>| notes.borrow().has_kind(turn, kind);
+    let noted = TURN.with(|turn| turn.noted.get());
+    let is_known = |notes: &RefCell<Notes>| notes.borrow().has_kind(noted, kind);
     if NOTES.try_with(is_known) == Ok(true) {
         defer(waker.clone());
         return true;
     }
-    let is_woken = false;
-    TURN.set(Turn { is_woken, ..turn });
+    TURN.with(|turn| turn.is_woken.set(false));
     waker.wake_by_ref();
-    let comes = TURN.get().is_woken;
+    let comes = TURN.with(|turn| turn.is_woken.get());
     if comes {
         note_kind(kind);
     }
@@ -164,25 +194,25 @@ fn wake_of_another_kind(turn: Turn, waker: &Waker) -> bool {
 }
 
 fn defer(waker: Waker) {
-    note(|notes, turn| {
+    note(|notes, noted| {
         notes.deferred.push(waker);
-        turn.deferred += 1;
+        noted.deferred += 1;
     });
 }
 
 fn note_kind(kind: *const RawWakerVTable) {
-    note(|notes, turn| {
+    note(|notes, noted| {
         notes.kinds.push(kind);
-        turn.kinds += 1;
+        noted.kinds += 1;
     });
 }
 
 /// Leaves a note for the present poll, unless this thread is about to end.
-fn note(leave: impl FnOnce(&mut Notes, &mut Turn)) {
-    let mut turn = TURN.get();
-    let left = NOTES.try_with(|notes| leave(&mut notes.borrow_mut(), &mut turn));
+fn note(leave: impl FnOnce(&mut Notes, &mut Noted)) {
+    let mut noted = TURN.with(|turn| turn.noted.get());
+    let left = NOTES.try_with(|notes| leave(&mut notes.borrow_mut(), &mut noted));
     if left.is_ok() {
-        TURN.set(turn);
+        TURN.with(|turn| turn.noted.set(noted));
     }
 }
 
