@@ -8,6 +8,9 @@
 //! A clock never runs backwards: pausing freezes the moment it shows, resuming goes on from there,
 //! and from then on it differs from the system's by a constant.
 
+#[cfg_attr(not(target_os = "linux"), path = "clock/coarse_unknown.rs")]
+mod coarse;
+
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::time::{Duration, Instant};
@@ -39,6 +42,20 @@ pub(crate) fn now() -> Instant {
         return instant_at(entered_now_ns());
     }
     Instant::now()
+}
+
+/// For who asks only whether `deadline_ns` is past: the time, or some moment between the two.
+///
+/// A deadline that is far away costs a look at the system's coarse clock, a fraction of a look at
+/// the precise one.
+#[inline]
+pub(crate) fn now_ns_against(deadline_ns: u64) -> u64 {
+    if !PAUSABLE.get() {
+        if let Some(later) = coarse::later_than_now_ns().filter(|later| *later < deadline_ns) {
+            return later;
+        }
+    }
+    now_ns()
 }
 
 /// Nanoseconds from the anchor to `instant`: zero before it, `u64::MAX` beyond 584 years.
@@ -268,7 +285,9 @@ fn swap_current(clock: Option<Arc<Clock>>) -> Option<Arc<Clock>> {
 
 #[cfg(all(test, not(runtime_loom)))]
 mod tests {
-    use super::{AdvanceHold, Clock, Refusal, current, enter, instant_at, now, now_ns, ns_at};
+    use super::{
+        AdvanceHold, Clock, Refusal, current, enter, instant_at, now, now_ns, now_ns_against, ns_at,
+    };
     use crate::primitive::sync::Arc;
     use std::time::{Duration, Instant};
 
@@ -361,6 +380,22 @@ mod tests {
         assert!(clock.may_auto_advance());
         clock.resume().unwrap();
         assert!(!clock.may_auto_advance());
+    }
+
+    #[test]
+    fn a_question_about_a_deadline_is_answered_as_by_the_precise_clock() {
+        let second = 1_000_000_000;
+        for ahead in [0, 1, second / 2, 2 * second, 3_600 * second] {
+            let now = now_ns();
+            assert!(now_ns_against(now) >= now);
+            assert!(now_ns_against(now.saturating_sub(ahead)) >= now);
+            let deadline = now + 60 * second + ahead;
+            let answer = now_ns_against(deadline);
+            assert!(now <= answer && answer < deadline);
+        }
+        let clock = paused();
+        let _entered = enter(&clock);
+        assert_eq!(now_ns_against(u64::MAX), clock.now_ns());
     }
 
     #[test]

@@ -179,17 +179,18 @@ impl Sleep {
         *this.deadline = deadline;
         this.timer.reset(
             deadline.ns(),
-            clock::now_ns,
+            || clock::now_ns_against(deadline.ns()),
             context::try_timers_of_same_runtime,
         );
     }
 
     /// Polls outside the budget of the task.
     pub(super) fn poll_elapsed(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let timer = self.project().timer;
-        let fired = timer.poll_fired(
+        let this = self.project();
+        let deadline_ns = this.deadline.ns();
+        let fired = this.timer.poll_fired(
             cx.waker(),
-            clock::now_ns,
+            || clock::now_ns_against(deadline_ns),
             context::try_timers_of_same_runtime,
         );
         fired.map(|fired| match fired {
