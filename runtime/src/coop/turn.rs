@@ -25,7 +25,7 @@ use std::ptr;
 use std::task::{RawWakerVTable, Waker};
 
 thread_local! {
-    static TURN: Turn = const { Turn::NONE };
+    static TURN: Turn = const { Turn::none() };
     static NOTES: RefCell<Notes> = const { RefCell::new(Notes::NONE) };
 }
 
@@ -56,11 +56,13 @@ struct Notes {
 }
 
 impl Turn {
-    const NONE: Turn = Turn {
-        polled: Cell::new(ptr::null()),
-        is_woken: Cell::new(false),
-        noted: Cell::new(Noted::NONE),
-    };
+    const fn none() -> Self {
+        Turn {
+            polled: Cell::new(ptr::null()),
+            is_woken: Cell::new(false),
+            noted: Cell::new(Noted::NONE),
+        }
+    }
 }
 
 impl Noted {
