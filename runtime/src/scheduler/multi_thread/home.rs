@@ -9,9 +9,25 @@
 //!   scheduler, gives it back if no task is left.
 //! - Afterwards the last `HomeRef` gives it back, and one that is made when there is none takes it;
 //!   whoever makes it holds the scheduler by other means meanwhile.
+//!
+//! # Who writes where
+//!
+//! If one worker spawns for all, most of its tasks end on others, and each end takes the home's list and its
+//! count. On one cache line these would fight with all that the spawner writes, and with the reads that
+//! say whose home it is. So there are four lines:
+//!
+//! - the list with its lock, which a spawn and each end need in any case;
+//! - the shared part of the count, which only ends elsewhere write: the spawner does not see it;
+//! - its own part, which nobody else touches, so that it stays in that worker's cache;
+//! - what is only read.
+//!
+//! A list in several shards would let two ends elsewhere go on at once, but moves as many lines: each end
+//! takes a lock that another thread had last, and writes the neighbours' links, wherever these are.
 
 use std::fmt;
 use std::ptr::NonNull;
+
+use crossbeam_utils::CachePadded;
 
 use super::shared::Shared;
 use super::split_count::SplitCount;
@@ -21,7 +37,7 @@ use crate::raw_task::{LiveTasks, Notified, Schedule, Task};
 
 #[derive(Debug)]
 pub(super) struct Home {
-    pub(super) live: LiveTasks,
+    pub(super) live: CachePadded<LiveTasks>,
     references: SplitCount,
     /// The seat whose holder owns the count.
     seat: usize,
@@ -41,7 +57,7 @@ impl Home {
     /// For tasks that are spawned in a seat.
     pub(super) fn new(seat: usize, shared: Weak<Shared>) -> Self {
         Home {
-            live: LiveTasks::new(),
+            live: CachePadded::new(LiveTasks::new()),
             references: SplitCount::new(),
             seat,
             shared,

@@ -5,6 +5,10 @@
 //! on the other), and while the count is *open* nobody asks whether it is zero.
 //! [`SplitCount::close`], called when the last owner has gone, adds the parts up; from then on
 //! there is the atomic one only.
+//!
+//! Each part has a cache line to itself: what others give back does not take the owner's away.
+
+use crossbeam_utils::CachePadded;
 
 use crate::primitive::sync::atomic::{AtomicUsize, Ordering};
 
@@ -13,16 +17,16 @@ const OPEN: usize = 1 << (usize::BITS - 2);
 
 #[derive(Debug)]
 pub(super) struct SplitCount {
-    shared: AtomicUsize,
-    own: AtomicUsize,
+    shared: CachePadded<AtomicUsize>,
+    own: CachePadded<AtomicUsize>,
 }
 
 impl SplitCount {
     /// An open count of no references.
     pub(super) fn new() -> Self {
         SplitCount {
-            shared: AtomicUsize::new(OPEN),
-            own: AtomicUsize::new(0),
+            shared: CachePadded::new(AtomicUsize::new(OPEN)),
+            own: CachePadded::new(AtomicUsize::new(0)),
         }
     }
 
