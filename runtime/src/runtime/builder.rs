@@ -12,6 +12,25 @@ use crate::util::callback::Callback;
 use crate::util::thread_builder::ThreadName;
 
 /// What a current-thread runtime does when a task panics.
+///
+/// # Examples
+///
+/// A server that does not live on with a part of it gone:
+///
+/// ```
+///
+/// use runtime::runtime::{Builder, UnhandledPanic};
+///
+/// let rt = Builder::new_current_thread()
+///     .unhandled_panic(UnhandledPanic::ShutdownRuntime)
+///     .build()
+///     .unwrap();
+/// let ended = std::panic::catch_unwind(|| {
+///     rt.spawn(async { panic!("boom") });
+///     rt.block_on(std::future::pending::<()>());
+/// });
+/// assert!(ended.is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnhandledPanic {
@@ -75,6 +94,17 @@ impl Builder {
 
     /// Starts a runtime whose tasks run on the thread that is in
     /// [`block_on`](super::Runtime::block_on).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::thread;
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_current_thread().build().unwrap();
+    /// let ran_on = rt.spawn(async { thread::current().id() });
+    /// assert_eq!(rt.block_on(ran_on).unwrap(), thread::current().id());
+    /// ```
     pub fn new_current_thread() -> Builder {
         Builder::new(false)
     }
@@ -137,6 +167,20 @@ impl Builder {
     /// # Panics
     ///
     /// If `threads` is zero.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_current_thread().max_blocking_threads(1).build().unwrap();
+    /// rt.block_on(async {
+    ///     let first = runtime::task::spawn_blocking(|| 1);
+    ///     let second = runtime::task::spawn_blocking(|| 2); // after the first
+    ///     assert_eq!(second.await.unwrap() - first.await.unwrap(), 1);
+    ///     assert_eq!(rt.metrics().num_blocking_threads(), 1);
+    /// });
+    /// ```
     #[track_caller]
     pub fn max_blocking_threads(&mut self, threads: usize) -> &mut Self {
         assert!(
@@ -158,6 +202,22 @@ impl Builder {
 
     /// Names each thread that runs tasks or blocking closures by a function; see
     /// [`thread_name`](Self::thread_name).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// use runtime::Builder;
+    ///
+    /// let count = AtomicUsize::new(0);
+    /// let rt = Builder::new_multi_thread()
+    ///     .worker_threads(2)
+    ///     .thread_name_fn(move || format!("web-{}", count.fetch_add(1, Ordering::Relaxed)))
+    ///     .build()
+    ///     .unwrap();
+    /// let name = rt.spawn(async { std::thread::current().name().map(str::to_owned) });
+    /// assert!(rt.block_on(name).unwrap().unwrap().starts_with("web-"));
+    /// ```
     pub fn thread_name_fn<F>(&mut self, name: F) -> &mut Self
     where
         F: Fn() -> String + Send + Sync + 'static,
@@ -180,6 +240,24 @@ impl Builder {
     }
 
     /// Calls `f` on each thread that the runtime starts for tasks or blocking closures, before these.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::cell::Cell;
+    /// use runtime::Builder;
+    ///
+    /// thread_local! {
+    ///     static IS_OURS: Cell<bool> = const { Cell::new(false) };
+    /// }
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .on_thread_start(|| IS_OURS.set(true))
+    ///     .build()
+    ///     .unwrap();
+    /// assert!(rt.block_on(rt.spawn(async { IS_OURS.get() })).unwrap());
+    /// assert!(!IS_OURS.get());
+    /// ```
     pub fn on_thread_start<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn() + Send + Sync + 'static,
@@ -189,6 +267,25 @@ impl Builder {
     }
 
     /// Calls `f` on each thread that the runtime has started for tasks or blocking closures, before it ends.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+    /// use runtime::Builder;
+    ///
+    /// let stopped = Arc::new(AtomicUsize::new(0));
+    /// let counter = stopped.clone();
+    /// let rt = Builder::new_multi_thread()
+    ///     .worker_threads(2)
+    ///     .on_thread_stop(move || {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     })
+    ///     .build()
+    ///     .unwrap();
+    /// drop(rt); // waits for its threads
+    /// assert_eq!(stopped.load(Ordering::Relaxed), 2);
+    /// ```
     pub fn on_thread_stop<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn() + Send + Sync + 'static,
@@ -198,6 +295,23 @@ impl Builder {
     }
 
     /// Calls `f` on a worker that is about to sleep. What it spawns is run before.
+    ///
+    /// # Examples
+    ///
+    /// Something to do while there is nothing else, here to write out a log:
+    ///
+    /// ```
+    ///
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_current_thread()
+    ///     .on_thread_park(|| println!("going to sleep"))
+    ///     .on_thread_unpark(|| println!("awake"))
+    ///     .build()
+    ///     .unwrap();
+    /// let nap = async { runtime::time::sleep(std::time::Duration::from_millis(1)).await };
+    /// rt.block_on(nap);
+    /// ```
     pub fn on_thread_park<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn() + Send + Sync + 'static,
@@ -220,6 +334,22 @@ impl Builder {
     /// # Panics
     ///
     /// If `polls` is zero.
+    ///
+    /// # Examples
+    ///
+    /// For tasks whose polls are long, against tasks whose polls are many:
+    ///
+    /// ```
+    ///
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .event_interval(10) // timers and sockets every 10 polls
+    ///     .global_queue_interval(100) // tasks from other threads every 100
+    ///     .build()
+    ///     .unwrap();
+    /// assert_eq!(rt.block_on(async { 7 }), 7);
+    /// ```
     #[track_caller]
     pub fn event_interval(&mut self, polls: u32) -> &mut Self {
         assert!(polls > 0, "give `event_interval` at least 1 poll");
@@ -270,12 +400,52 @@ impl Builder {
     }
 
     /// Makes a woken task queue up behind the others instead of running next.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::sync::Mutex;
+    /// use runtime::{Builder, spawn};
+    ///
+    /// let rt = Builder::new_multi_thread().worker_threads(1).disable_lifo_slot().build().unwrap();
+    /// let order: &Mutex<Vec<u32>> = Box::leak(Box::default());
+    /// let parent = rt.spawn(async move {
+    ///     let children = [1, 2].map(|n| spawn(async move { order.lock().unwrap().push(n) }));
+    ///     for child in children {
+    ///         child.await.unwrap();
+    ///     }
+    /// });
+    /// rt.block_on(parent).unwrap();
+    /// assert_eq!(*order.lock().unwrap(), [1, 2]); // as they were spawned
+    /// ```
     pub fn disable_lifo_slot(&mut self) -> &mut Self {
         self.lifo_slot = false;
         self
     }
 
     /// Seeds the runtime's random choices, so that they repeat.
+    ///
+    /// # Examples
+    ///
+    /// The same branches in each run:
+    ///
+    /// ```
+    ///
+    /// use std::future::ready;
+    /// use runtime::Builder;
+    ///
+    /// fn run(seed: u64) -> Vec<u32> {
+    ///     let rt = Builder::new_current_thread().rng_seed(seed).build().unwrap();
+    ///     rt.block_on(async {
+    ///         let mut chosen = Vec::new();
+    ///         for _ in 0..20 {
+    ///             chosen.push(runtime::select! { n = ready(1) => n, n = ready(2) => n });
+    ///         }
+    ///         chosen
+    ///     })
+    /// }
+    /// assert_eq!(run(7), run(7));
+    /// ```
     pub fn rng_seed(&mut self, seed: u64) -> &mut Self {
         self.seed = Some(seed);
         self
@@ -299,6 +469,24 @@ impl Builder {
     /// otherwise, either of the two starts a thread that does. A report costs some reads of
     /// what the system has counted for the thread (its time on a CPU and in wait for one) and a search
     /// of the live tasks, some ten milliseconds for a million of them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{sync::mpsc, time::Duration};
+    /// use runtime::{Builder, runtime::StallReport};
+    ///
+    /// let (sender, reports) = mpsc::channel::<StallReport>();
+    /// let rt = Builder::new_multi_thread()
+    ///     .stall_threshold(Duration::from_millis(5))
+    ///     .on_stall(move |report| drop(sender.send(report.clone())))
+    ///     .build()
+    ///     .unwrap();
+    /// let (release, blocked) = mpsc::channel::<()>();
+    /// let stuck = rt.spawn(async move { blocked.recv() }); // blocks its thread
+    /// assert_eq!(reports.recv().unwrap().task_id(), stuck.id());
+    /// drop(release);
+    /// ```
     pub fn stall_threshold(&mut self, threshold: Duration) -> &mut Self {
         self.vigilance.stall_threshold = threshold;
         self.stalls_matter = true;
@@ -313,6 +501,24 @@ impl Builder {
     /// are stuck or block, the rest waits until one comes back; standard error and
     /// [`RuntimeMetrics::spares_refused`](super::RuntimeMetrics::spares_refused) tell of that. Sockets and timers go on even
     /// then, so that whoever blocks on one of them comes back.
+    ///
+    /// # Examples
+    ///
+    /// Two tasks that block, and one that runs all the same:
+    ///
+    /// ```
+    ///
+    /// use std::sync::{Arc, Barrier};
+    /// use runtime::{Builder, task::block_in_place};
+    ///
+    /// let rt = Builder::new_multi_thread().worker_threads(1).max_spares(2).build().unwrap();
+    /// let all_three = Arc::new(Barrier::new(3));
+    /// let tasks = [0, 1, 2].map(|_| {
+    ///     let barrier = all_three.clone();
+    ///     rt.spawn(async move { block_in_place(|| drop(barrier.wait())) })
+    /// });
+    /// tasks.into_iter().for_each(|task| rt.block_on(task).unwrap());
+    /// ```
     pub fn max_spares(&mut self, spares: usize) -> &mut Self {
         self.max_spares = spares;
         self
@@ -394,6 +600,15 @@ impl Builder {
 
     /// Names the runtime, and its threads after it unless they have names of their own
     /// ([`thread_name`](Self::thread_name)).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread().name("db").build().unwrap();
+    /// assert_eq!(rt.handle().name(), Some("db"));
+    /// ```
     pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
         self.name = Some(name.into());
         self
@@ -401,6 +616,19 @@ impl Builder {
 
     /// Starts the clock of a current-thread runtime paused; see
     /// [`time::pause`](crate::time::pause).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{Builder, time::{Duration, Instant, sleep}};
+    ///
+    /// let rt = Builder::new_current_thread().start_paused(true).build().unwrap();
+    /// rt.block_on(async {
+    ///     let start = Instant::now();
+    ///     sleep(Duration::from_secs(3_600)).await; // ends at once
+    ///     assert_eq!(start.elapsed(), Duration::from_secs(3_600));
+    /// });
+    /// ```
     pub fn start_paused(&mut self, paused: bool) -> &mut Self {
         self.start_paused = paused;
         self

@@ -15,12 +15,41 @@ use crate::util::random::{Seeded, seed_tasks};
 ///
 /// It can be cloned and sent to other threads, to spawn tasks there or to block on futures. What it
 /// spawns after the runtime was shut down is dropped at once, and its join handle says `cancelled`.
+///
+/// # Examples
+///
+/// A thread that spawns into a runtime which somebody else drives:
+///
+/// ```
+///
+/// use std::thread;
+/// use runtime::{Runtime, runtime::Handle};
+///
+/// let rt = Runtime::new().unwrap();
+/// let handle: Handle = rt.handle().clone();
+/// let thread = thread::spawn(move || {
+///     let task = handle.spawn(async { 6 * 7 });
+///     handle.block_on(task).unwrap()
+/// });
+/// assert_eq!(thread.join().unwrap(), 42);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Handle {
     pub(super) inner: scheduler::Handle,
 }
 
 /// Tells one runtime of the process from another.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::{Runtime, runtime::Handle};
+///
+/// let (one, other) = (Runtime::new().unwrap(), Runtime::new().unwrap());
+/// assert_ne!(one.handle().id(), other.handle().id());
+/// let here = one.block_on(async { Handle::current().id() });
+/// assert_eq!(here, one.handle().id());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Id(usize);
 
@@ -37,6 +66,21 @@ impl fmt::Display for Id {
 }
 
 /// Which scheduler a runtime has.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::runtime::{Handle, RuntimeFlavor};
+///
+/// fn may_block_in_place() -> bool {
+///     Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread
+/// }
+///
+/// # #[runtime::main(flavor = "current_thread")]
+/// # async fn main() {
+/// assert!(!may_block_in_place());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RuntimeFlavor {
@@ -56,6 +100,19 @@ impl Handle {
     /// # Panics
     ///
     /// If it is in none; see [`try_current`](Self::try_current).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::runtime::Handle;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let handle = Handle::current();
+    /// let thread = std::thread::spawn(move || handle.spawn(async { 7 }));
+    /// assert_eq!(thread.join().unwrap().await.unwrap(), 7);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn current() -> Handle {
         let inner = (*context::current()).clone();
@@ -67,6 +124,16 @@ impl Handle {
     /// # Errors
     ///
     /// This thread is in no runtime.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::runtime::Handle;
+    ///
+    /// assert!(Handle::try_current().is_err());
+    /// let rt = runtime::Runtime::new().unwrap();
+    /// assert!(rt.block_on(async { Handle::try_current().is_ok() }));
+    /// ```
     pub fn try_current() -> Result<Handle, TryCurrentError> {
         let current = context::try_current().ok_or_else(TryCurrentError::here)?;
         let inner = (*current).clone();
@@ -124,6 +191,25 @@ impl Handle {
     /// # Panics
     ///
     /// If this thread already runs async code, or if the future panics.
+    ///
+    /// # Examples
+    ///
+    /// A callback that is no async code, on a thread made for blocking:
+    ///
+    /// ```
+    ///
+    /// use runtime::{runtime::Handle, task::spawn_blocking, time::{Duration, sleep}};
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let handle = Handle::current();
+    /// let callback = spawn_blocking(move || {
+    ///     handle.block_on(sleep(Duration::from_millis(1)));
+    ///     "done"
+    /// });
+    /// assert_eq!(callback.await.unwrap(), "done");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         pin_if_large!(F, future, self.block_on_undriven(future))
@@ -189,6 +275,18 @@ fn start_blocking(on: &scheduler::Handle) -> (Restore<Entered>, Apart, Seeded) {
 }
 
 /// Leaves the runtime when dropped.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::{Runtime, runtime::Handle};
+///
+/// let rt = Runtime::new().unwrap();
+/// let entered = rt.enter();
+/// assert_eq!(Handle::current().id(), rt.handle().id());
+/// drop(entered);
+/// assert!(Handle::try_current().is_err());
+/// ```
 #[derive(Debug)]
 #[must_use = "the runtime is left when the guard is dropped"]
 pub struct EnterGuard<'a> {
@@ -197,6 +295,16 @@ pub struct EnterGuard<'a> {
 }
 
 /// Says that a thread is in no runtime.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::runtime::Handle;
+///
+/// let error = Handle::try_current().unwrap_err();
+/// assert!(error.is_missing_context());
+/// assert!(error.to_string().starts_with("no runtime is running"));
+/// ```
 pub struct TryCurrentError {
     thread_ends: bool,
 }

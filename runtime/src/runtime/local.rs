@@ -55,6 +55,19 @@ impl UnwindSafe for LocalRuntime {}
 impl RefUnwindSafe for LocalRuntime {}
 
 /// Settings that only a local runtime has: none at present.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::{Builder, runtime::LocalOptions};
+///
+/// let rt = Builder::new_current_thread()
+///     .thread_name("gui")
+///     .build_local(LocalOptions::default())
+///     .unwrap();
+/// let name = std::rc::Rc::new("ferris");
+/// assert_eq!(rt.block_on(rt.spawn_local(async move { name.len() })).unwrap(), 6);
+/// ```
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct LocalOptions {
@@ -97,6 +110,20 @@ impl LocalRuntime {
 
     /// Spawns a future that need not be `Send`; it runs while this thread is in
     /// [`block_on`](Self::block_on).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    ///
+    /// let rt = runtime::LocalRuntime::new().unwrap();
+    /// let count = Rc::new(Cell::new(0));
+    /// let counted = count.clone();
+    /// let task = rt.spawn_local(async move { counted.set(1) });
+    /// assert_eq!(count.get(), 0); // nobody drives the runtime
+    /// rt.block_on(task).unwrap();
+    /// assert_eq!(count.get(), 1);
+    /// ```
     #[track_caller]
     pub fn spawn_local<F>(&self, future: F) -> JoinHandle<F::Output>
     where
@@ -131,6 +158,21 @@ impl LocalRuntime {
 
     /// Enters the runtime; see [`Handle::enter`]. Under the guard
     /// [`task::spawn_local`](crate::task::spawn_local) works, too.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::rc::Rc;
+    /// use runtime::task::spawn_local;
+    ///
+    /// let rt = runtime::LocalRuntime::new().unwrap();
+    /// let task = {
+    ///     let _entered = rt.enter();
+    ///     let name = Rc::new("ferris");
+    ///     spawn_local(async move { name.len() })
+    /// };
+    /// assert_eq!(rt.block_on(task).unwrap(), 6);
+    /// ```
     pub fn enter(&self) -> EnterGuard<'_> {
         self.runtime.enter()
     }

@@ -12,6 +12,21 @@ use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
 /// and before it sleeps, so that those of a busy one are a little behind. A current-thread runtime
 /// has one worker, whose counters stay zero. In a fork of the process the live tasks, the blocking pool
 /// and the sockets count zero.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::Builder;
+///
+/// let rt = Builder::new_multi_thread().worker_threads(2).build().unwrap();
+/// let metrics = rt.metrics();
+/// let task = rt.spawn(std::future::pending::<()>());
+/// assert_eq!((metrics.num_workers(), metrics.num_alive_tasks()), (2, 1));
+///
+/// let polls: u64 = (0..2).map(|worker| metrics.worker_poll_count(worker)).sum();
+/// println!("{polls} polls so far");
+/// # task.abort();
+/// ```
 #[derive(Clone)]
 pub struct RuntimeMetrics {
     handle: scheduler::Handle,
@@ -96,6 +111,17 @@ impl RuntimeMetrics {
     /// # Panics
     ///
     /// If there is no such worker.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread().worker_threads(4).build().unwrap();
+    /// let metrics = rt.metrics();
+    /// let sleeps = |worker: &usize| metrics.worker_park_unpark_count(*worker) % 2 == 1;
+    /// println!("{} of 4 workers sleep", (0..4).filter(sleeps).count());
+    /// ```
     #[track_caller]
     pub fn worker_park_unpark_count(&self, worker: usize) -> u64 {
         self.stat(worker, |stats| stats.parks.get() + stats.unparks.get())
@@ -106,12 +132,47 @@ impl RuntimeMetrics {
     /// # Panics
     ///
     /// If there is no such worker.
+    ///
+    /// # Examples
+    ///
+    /// How busy the workers were in a time, in percent:
+    ///
+    /// ```
+    ///
+    /// use runtime::{runtime::Handle, time::{Duration, sleep}};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let (metrics, time) = (Handle::current().metrics(), Duration::from_millis(5));
+    /// let workers = metrics.num_workers();
+    /// let busy = || (0..workers).map(|worker| metrics.worker_total_busy_duration(worker)).sum::<Duration>();
+    /// let before = busy();
+    /// sleep(time).await;
+    /// let share = (busy() - before).as_secs_f64() / (time.as_secs_f64() * workers as f64);
+    /// println!("{:.0} %", share * 100.0);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn worker_total_busy_duration(&self, worker: usize) -> Duration {
         Duration::from_nanos(self.stat(worker, |stats| stats.busy_ns.get()))
     }
 
     /// Returns how many polls have been cut short because a task had spent its budget.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{Builder, task::consume_budget};
+    ///
+    /// let rt = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    /// let greedy = rt.spawn(async {
+    ///     for _ in 0..100_000 {
+    ///         consume_budget().await;
+    ///     }
+    /// });
+    /// rt.block_on(greedy).unwrap();
+    /// assert!(rt.metrics().budget_forced_yield_count() > 0);
+    /// ```
     pub fn budget_forced_yield_count(&self) -> u64 {
         (0..self.num_workers())
             .map(|worker| self.stat(worker, |stats| stats.forced_yields.get()))
@@ -120,6 +181,26 @@ impl RuntimeMetrics {
 
     /// Returns how many polls have lasted longer than
     /// [`stall_threshold`](super::Builder::stall_threshold).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{sync::mpsc, thread, time::Duration};
+    /// use runtime::Builder;
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .stall_threshold(Duration::from_millis(5))
+    ///     .on_stall(|_| ())
+    ///     .build()
+    ///     .unwrap();
+    /// let metrics = rt.metrics();
+    /// let (release, blocked) = mpsc::channel::<()>();
+    /// rt.spawn(async move { blocked.recv() }); // blocks its thread
+    /// while metrics.stalls() == 0 {
+    ///     thread::yield_now();
+    /// }
+    /// drop(release);
+    /// ```
     pub fn stalls(&self) -> u64 {
         self.tally(Tally::stalls)
     }
@@ -180,6 +261,22 @@ impl RuntimeMetrics {
     /// # Panics
     ///
     /// If there is no such reactor.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{net::UdpSocket, runtime::Handle};
+    ///
+    /// # #[runtime::main]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let metrics = Handle::current().metrics();
+    /// let registered = || (0..metrics.num_reactors()).map(|n| metrics.reactor_fd_count(n)).sum::<u64>();
+    /// let before = registered();
+    /// let _socket = UdpSocket::bind("127.0.0.1:0").await?;
+    /// assert_eq!(registered(), before + 1);
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn reactor_fd_count(&self, reactor: usize) -> u64 {
         let count = self.num_reactors();
@@ -199,6 +296,20 @@ impl RuntimeMetrics {
     }
 
     /// Returns the number of threads for blocking closures.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::{Builder, task::spawn_blocking};
+    ///
+    /// let rt = Builder::new_current_thread().build().unwrap();
+    /// let metrics = rt.metrics();
+    /// rt.block_on(async {
+    ///     spawn_blocking(|| ()).await.unwrap();
+    /// });
+    /// assert_eq!(metrics.num_blocking_threads(), 1); // it stays for a while
+    /// assert_eq!(metrics.blocking_queue_depth(), 0);
+    /// ```
     pub fn num_blocking_threads(&self) -> usize {
         self.pool().threads
     }

@@ -96,6 +96,15 @@ impl Runtime {
     /// # Panics
     ///
     /// If this thread already runs async code, or if the future panics.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let rt = runtime::Runtime::new().unwrap();
+    /// let name = String::from("ferris");
+    /// // The future may borrow: it stays on this thread.
+    /// assert_eq!(rt.block_on(async { name.len() }), 6);
+    /// ```
     #[track_caller]
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         pin_if_large!(F, future, self.handle.drive(future))
@@ -138,11 +147,43 @@ impl Runtime {
     ///
     /// What is still running then (a poll that does not end, a blocking closure) goes on without a
     /// runtime, and its thread ends when it does.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use std::{sync::mpsc, time::Duration};
+    ///
+    /// let rt = runtime::Runtime::new().unwrap();
+    /// let (_never, receiver) = mpsc::channel::<()>();
+    /// rt.spawn_blocking(move || receiver.recv()); // a drop would wait for it
+    /// rt.shutdown_timeout(Duration::from_millis(10));
+    /// ```
     pub fn shutdown_timeout(mut self, duration: Duration) {
         self.shut_down(Some(duration));
     }
 
     /// Shuts the runtime down without waiting.
+    ///
+    /// # Examples
+    ///
+    /// Inside async code, which must not wait:
+    ///
+    /// ```
+    ///
+    /// use runtime::{Builder, Runtime};
+    ///
+    /// async fn end(rt: Runtime) {
+    ///     rt.shutdown_background();
+    /// }
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let other = Builder::new_multi_thread().worker_threads(1).build().unwrap();
+    /// let task = other.spawn(std::future::pending::<()>());
+    /// end(other).await;
+    /// assert!(task.await.unwrap_err().is_cancelled());
+    /// # }
+    /// ```
     pub fn shutdown_background(mut self) {
         self.shut_down(Some(Duration::ZERO));
     }

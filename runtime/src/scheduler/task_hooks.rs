@@ -8,6 +8,20 @@ use crate::raw_task::{Id, Meta, Notified};
 use crate::util::panic::contain;
 
 /// What a hook is told of a task.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::{Builder, runtime::TaskMeta};
+///
+/// fn report(task: &TaskMeta<'_>) {
+///     let name = task.name().unwrap_or("a task");
+///     println!("{name}, spawned at {}, is number {}", task.spawned_at(), task.id());
+/// }
+///
+/// let rt = Builder::new_multi_thread().on_task_spawn(report).build().unwrap();
+/// rt.block_on(rt.spawn(async {})).unwrap();
+/// ```
 #[derive(Debug)]
 pub struct TaskMeta<'a> {
     meta: &'a Meta,

@@ -31,6 +31,29 @@ impl Builder {
 
     /// Calls `f` when a task has ended, in whatever way, and its future is dropped. Whoever awaits the task
     /// may have been woken already.
+    ///
+    /// # Examples
+    ///
+    /// How many tasks there have been:
+    ///
+    /// ```
+    ///
+    /// use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
+    /// use runtime::Builder;
+    ///
+    /// let ended = Arc::new(AtomicUsize::new(0));
+    /// let counter = ended.clone();
+    /// let rt = Builder::new_multi_thread()
+    ///     .on_task_terminate(move |_| {
+    ///         counter.fetch_add(1, Ordering::Relaxed);
+    ///     })
+    ///     .build()
+    ///     .unwrap();
+    /// rt.spawn(async {});
+    /// rt.spawn(std::future::pending::<()>());
+    /// drop(rt); // waits until both are dropped
+    /// assert_eq!(ended.load(Ordering::Relaxed), 2);
+    /// ```
     pub fn on_task_terminate<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn(&TaskMeta<'_>) + Send + Sync + 'static,
@@ -40,6 +63,27 @@ impl Builder {
     }
 
     /// Calls `f` before each poll of a task, on the thread that polls it.
+    ///
+    /// # Examples
+    ///
+    /// The time that polls take:
+    ///
+    /// ```
+    ///
+    /// use std::{cell::Cell, time::Instant};
+    /// use runtime::Builder;
+    ///
+    /// thread_local! {
+    ///     static BEGIN: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// }
+    ///
+    /// let rt = Builder::new_multi_thread()
+    ///     .on_before_task_poll(|_| BEGIN.set(Some(Instant::now())))
+    ///     .on_after_task_poll(|task| println!("{}: {:?}", task.id(), BEGIN.take().unwrap().elapsed()))
+    ///     .build()
+    ///     .unwrap();
+    /// rt.block_on(rt.spawn(async {})).unwrap();
+    /// ```
     pub fn on_before_task_poll<F>(&mut self, f: F) -> &mut Self
     where
         F: Fn(&TaskMeta<'_>) + Send + Sync + 'static,

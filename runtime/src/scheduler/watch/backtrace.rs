@@ -18,6 +18,27 @@ const BELOW_THE_POLL: (&str, &str) = ("runtime::raw_task::", "src/raw_task");
 ///
 /// Names are looked up when it is printed for the first time, on the thread that does so. The very first time
 /// in a process this reads the program's debug information, which may take hundreds of milliseconds.
+///
+/// # Examples
+///
+/// ```
+/// use std::{sync::mpsc, time::Duration};
+/// use runtime::{Builder, runtime::Backtrace};
+///
+/// let (sender, backtraces) = mpsc::channel::<Option<Backtrace>>();
+/// let rt = Builder::new_multi_thread()
+///     .stall_threshold(Duration::from_millis(5))
+///     .stall_backtrace()
+///     .on_stall(move |report| drop(sender.send(report.backtrace().cloned())))
+///     .build()
+///     .unwrap();
+/// let (release, blocked) = mpsc::channel::<()>();
+/// rt.spawn(async move { blocked.recv() }); // blocks its thread
+/// if let Some(backtrace) = backtraces.recv().unwrap() {
+///     println!("{backtrace}"); // first what waits in `recv`, last the task's `async` block
+/// }
+/// drop(release);
+/// ```
 #[derive(Clone)]
 pub struct Backtrace(Arc<Inner>);
 

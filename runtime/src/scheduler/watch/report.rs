@@ -11,6 +11,27 @@ use crate::raw_task::Id;
 ///
 /// Given to the function set by [`Builder::on_stall`](crate::runtime::Builder::on_stall). It prints in one
 /// line; `{:#}` adds the lines of the backtrace, if there is one.
+///
+/// # Examples
+///
+/// ```
+/// use std::{sync::mpsc, time::Duration};
+/// use runtime::{Builder, runtime::StallReport};
+///
+/// let (sender, reports) = mpsc::channel::<StallReport>();
+/// let rt = Builder::new_multi_thread()
+///     .stall_threshold(Duration::from_millis(5))
+///     .on_stall(move |report| drop(sender.send(report.clone())))
+///     .build()
+///     .unwrap();
+/// let (release, blocked) = mpsc::channel::<()>();
+/// let stuck = rt.spawn(async move { blocked.recv() }); // blocks its thread
+/// let report = reports.recv().unwrap();
+/// println!("{report}"); // task 1 spawned at src/main.rs:10:16 has been blocked on ...
+/// assert_eq!((report.task_id(), report.parent()), (stuck.id(), None));
+/// assert!(report.elapsed() >= Duration::from_millis(5));
+/// drop(release);
+/// ```
 #[derive(Clone, Debug)]
 pub struct StallReport {
     pub(super) task_id: Id,
