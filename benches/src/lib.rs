@@ -6,8 +6,11 @@
 //! - `cargo run --release -p runtime-benches --bin report`: the table of ratios to tokio,
 //!   with our ceilings beside them;
 //! - `cargo run --release -p runtime-benches --bin http`: HTTP servers under `wrk`;
+//! - `cargo run --release -p runtime-benches --bin blocked`: what others notice of blocked
+//!   tasks, for each number of workers;
 //! - `cargo bench -p runtime-benches`: the same workloads under Criterion.
 
+pub mod blocked;
 mod exit;
 pub mod http;
 mod quantile;
