@@ -60,7 +60,7 @@ async fn serve() {
 
 #[test]
 fn what_the_accept_loop_of_a_main_function_accepts_is_shared_out() {
-    alone::run(|| serve());
+    alone::run(serve);
 }
 
 #[test]
