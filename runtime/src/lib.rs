@@ -3,6 +3,8 @@
 //! Names, module paths and meaning follow tokio: a program moves over by replacing `tokio::` with
 //! `runtime::`.
 #![cfg_attr(runtime_loom, allow(dead_code, unused_imports, unreachable_pub))]
+// What is said goes by `util::say`, which does not wait.
+#![cfg_attr(not(test), warn(clippy::print_stderr, clippy::print_stdout))]
 
 mod blocking;
 mod clock;

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::{ENTERED, Entered};
 use crate::primitive::sync::OnceLock;
+use crate::util::say::abort_saying;
 
 /// The forks between the process that built the first runtime and this one.
 static GENERATION: AtomicU32 = AtomicU32::new(0);
@@ -52,8 +53,10 @@ impl Origin {
     /// the tasks that the parent runs.
     #[cold]
     pub(crate) fn abort(self) -> ! {
-        eprintln!("{IS_A_FORK}; the child ends here, where it would go on with the parent's tasks");
-        std::process::abort()
+        abort_saying([
+            IS_A_FORK,
+            "; the child ends here, where it would go on with the parent's tasks\n",
+        ])
     }
 }
 

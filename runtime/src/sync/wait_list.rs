@@ -31,6 +31,7 @@ use crate::primitive::cell::UnsafeCell;
 use crate::primitive::const_unless_model;
 use crate::primitive::sync::{Mutex, MutexGuard};
 use crate::util::list::{Links, List, Node};
+use crate::util::say::abort_saying;
 use crate::util::wake_list::WakeList;
 
 /// The queue, and the state `S` that changes together with it.
@@ -331,10 +332,9 @@ impl<T> Drop for Place<T> {
     fn drop(&mut self) {
         if self.home.is_some() {
             // The queue would keep a pointer to what is about to be freed.
-            eprintln!(
-                "runtime: internal error: a future is dropped in the queue; please report it"
-            );
-            std::process::abort();
+            abort_saying([
+                "runtime: internal error: a future is dropped in the queue; please report it\n",
+            ]);
         }
     }
 }

@@ -10,7 +10,6 @@ pub(crate) mod list;
 pub(crate) mod panic;
 pub(crate) mod prefetch;
 pub(crate) mod random;
-#[cfg(not(runtime_loom))]
 pub(crate) mod say;
 pub(crate) mod slots;
 pub(crate) mod thread_builder;

@@ -7,6 +7,8 @@
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::say::abort_saying;
+
 /// Runs `f`; a panic ends `f` and nothing else.
 #[inline]
 pub(crate) fn contain(f: impl FnOnce()) {
@@ -31,11 +33,11 @@ pub(crate) struct AbortOnUnwind(pub(crate) &'static str);
 impl Drop for AbortOnUnwind {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            eprintln!(
-                "runtime: internal error in {}: aborting; please report it",
-                self.0
-            );
-            std::process::abort();
+            abort_saying([
+                "runtime: internal error in ",
+                self.0,
+                ": aborting; please report it\n",
+            ]);
         }
     }
 }

@@ -1,12 +1,37 @@
 //! Says something on standard error without waiting for it.
 
-use std::io::Write;
+use std::io::{IoSlice, Write, stderr};
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::writev;
+
+#[cfg(not(runtime_loom))]
 use super::thread_builder::thread_builder;
 
 /// Writes a line on a thread of its own: standard error may be a full pipe that nobody reads, and whoever has
 /// something to say here must not wait for it. If there is no thread it is not said.
+#[cfg(not(runtime_loom))]
 pub(crate) fn say(line: String) {
-    let write = move || drop(writeln!(std::io::stderr(), "{line}"));
+    let write = move || drop(writeln!(stderr(), "{line}"));
     drop(thread_builder(&|| "rt-says".to_owned(), "rt-says", None).spawn(write));
+}
+
+/// Writes a line of these parts and aborts the process.
+///
+/// The end must come: past the lock of the standard library, which in a fork may belong to a thread of the
+/// parent, without memory, and not at all if standard error takes nothing now.
+#[cold]
+pub(crate) fn abort_saying<const PARTS: usize>(parts: [&str; PARTS]) -> ! {
+    let stderr = stderr();
+    let at_once = Timespec::default();
+    let mut ready = [PollFd::new(&stderr, PollFlags::OUT)];
+    // A pipe that is ready takes `PIPE_BUF` bytes, which is more than any of these lines has.
+    if matches!(poll(&mut ready, Some(&at_once)), Ok(1))
+        && ready[0].revents().contains(PollFlags::OUT)
+    {
+        let parts = parts.map(|part| IoSlice::new(part.as_bytes()));
+        // Whether it is heard or not, the process ends.
+        let _ = writev(&stderr, &parts);
+    }
+    std::process::abort()
 }

@@ -4,6 +4,7 @@
 
 mod held_locks;
 mod reactor;
+mod standard_error;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::channel;
