@@ -3,7 +3,8 @@
 /// The modules of each floor, ground floor first. A module uses only the floors below its own.
 pub(crate) const FLOORS: &[&[&str]] = &[
     &["primitive"],
-    &["util", "park", "coop", "current", "clock"],
+    &["util"],
+    &["park", "coop", "current", "clock"],
     &["raw_task", "timer", "sync"],
     &["driver", "blocking"],
     &["scheduler"],
