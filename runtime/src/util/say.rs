@@ -1,6 +1,7 @@
 //! Says something on standard error without waiting for it.
 
 use std::io::{IoSlice, Write, stderr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::writev;
@@ -8,11 +9,33 @@ use rustix::io::writev;
 #[cfg(not(runtime_loom))]
 use super::thread_builder::thread_builder;
 
+/// So many lines wait for standard error at most, each on its thread.
+const MOST_LINES: usize = 4;
+
+static LINES: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts as long as it lives.
+struct Counted;
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        LINES.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 /// Writes a line on a thread of its own: standard error may be a full pipe that nobody reads, and whoever has
-/// something to say here must not wait for it. If there is no thread it is not said.
+/// something to say here must not wait for it. It is not said if there is no thread, or if as many lines wait as may.
 #[cfg(not(runtime_loom))]
 pub(crate) fn say(line: String) {
-    let write = move || drop(writeln!(stderr(), "{line}"));
+    let before = LINES.fetch_add(1, Ordering::Relaxed);
+    let counted = Counted;
+    if before >= MOST_LINES {
+        return;
+    }
+    let write = move || {
+        let _counted = counted;
+        drop(writeln!(stderr(), "{line}"));
+    };
     drop(thread_builder(&|| "rt-says".to_owned(), "rt-says", None).spawn(write));
 }
 

@@ -1,6 +1,6 @@
 //! As many stuck tasks as the runtime may have threads, and one less.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use runtime_tests::alone;
 use runtime_tests::flavor::Flavor;
@@ -39,6 +39,29 @@ fn others_go_on_while_one_thread_is_left() {
             crowd.release();
             guests.get_on();
         }
+    }
+}
+
+/// Who asks for a thread in vain asks at each sample, not all the time.
+#[test]
+fn refusals_come_with_the_samples() {
+    for (workers, spares) in [(1, 0), (2, 1), (9, 5)] {
+        let _watchdog = Watchdog::start(format!("{workers} workers, {spares} spares"));
+        let mut builder = Flavor::MultiThread(workers).builder();
+        let started = Instant::now();
+        let rt = builder.max_spares(spares).build().unwrap();
+        let threads = Crowd::start(rt.handle(), Manner::Plainly, workers + spares);
+        threads.wait_until_all_block();
+        let more = Crowd::start(rt.handle(), Manner::Plainly, 10);
+        wait::until("threads are refused", || {
+            rt.metrics().spares_refused() >= 20
+        });
+        // A sample follows the other by 5 ms at the earliest, and wants a few threads at most.
+        let samples = started.elapsed().as_millis() / 5 + 2;
+        let refused = u128::from(rt.metrics().spares_refused());
+        assert!(refused <= 4 * samples, "{refused} in {samples} samples");
+        threads.release();
+        more.release();
     }
 }
 

@@ -17,6 +17,7 @@ use super::monitor::Monitor;
 use super::presence::Presence;
 use super::seats::Seats;
 use super::shared::{OUTSIDE_HOMES, Shared};
+use super::shortage::Shortage;
 use super::worker::Worker;
 use crate::current;
 use crate::driver::Family;
@@ -106,7 +107,7 @@ pub(super) fn prepare(
         dropping: AtomicBool::new(false),
         presence: Presence::new(workers),
         bench: Bench::new(settings, running),
-        short_of_threads: AtomicBool::new(false),
+        shortage: Shortage::none(),
         vigil: Vigil::new(),
         tally: Tally::default(),
         reporter,

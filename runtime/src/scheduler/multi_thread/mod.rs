@@ -41,6 +41,8 @@ mod seats;
 #[cfg(not(runtime_loom))]
 mod shared;
 #[cfg(not(runtime_loom))]
+mod shortage;
+#[cfg(not(runtime_loom))]
 mod sleep;
 #[cfg(not(runtime_loom))]
 mod stats;

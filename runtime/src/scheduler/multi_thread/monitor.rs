@@ -15,7 +15,6 @@ use super::seat::Seat;
 use super::shared::Shared;
 use crate::current;
 use crate::primitive::sync::Arc;
-use crate::primitive::sync::atomic::Ordering;
 use crate::scheduler::watch::Observer;
 
 /// Samples in a row that find nothing to do before the monitor sleeps, too.
@@ -97,15 +96,11 @@ impl Monitor {
     }
 
     fn pause(&self) -> Duration {
-        let is_urgent = self.is_short_of_threads() || self.is_a_duty_neglected();
+        let is_urgent = self.shared.shortage.is_told() || self.is_a_duty_neglected();
         match is_urgent {
             true => self.interval.min(URGENT),
             false => self.interval,
         }
-    }
-
-    fn is_short_of_threads(&self) -> bool {
-        self.shared.short_of_threads.load(Ordering::Relaxed)
     }
 
     fn is_a_duty_neglected(&self) -> bool {
@@ -117,7 +112,7 @@ impl Monitor {
         self.shared.active_spares() == 0
             && self.shared.idle.all_sleep()
             && self.shared.duties.are_all_manned()
-            && !self.is_short_of_threads()
+            && !self.shared.shortage.is_told()
     }
 
     fn sleep(&self) {

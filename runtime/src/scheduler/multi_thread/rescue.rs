@@ -21,7 +21,6 @@ use super::occupancy::Occupant;
 use super::seat::Seat;
 use crate::clock;
 use crate::driver::wake_all;
-use crate::primitive::sync::atomic::Ordering;
 
 /// How long a worker too many stays: tasks that block again and again would call a spare each time.
 const PATIENCE: Duration = Duration::from_millis(100);
@@ -48,7 +47,7 @@ struct Strength {
 impl Monitor {
     pub(super) fn rescue(&mut self, elapsed: Duration) {
         let shared = self.shared.clone();
-        let was_short = shared.short_of_threads.swap(false, Ordering::Relaxed);
+        let was_short = shared.shortage.start_look();
         self.look_at_calls();
         let mut trouble = was_short;
         for (seen, seat) in self.seen.iter().zip(shared.seats_in_use()) {
@@ -67,6 +66,7 @@ impl Monitor {
         }
         self.balance(elapsed, neglected);
         self.turn_to_forsaken_duties();
+        shared.shortage.end_look();
     }
 
     /// Starts a thread for a call that has waited too long for one that comes back.
@@ -80,7 +80,8 @@ impl Monitor {
             _ => 0,
         };
         self.waiting_call = Some((answered, samples));
-        self.shared.short_of_threads.store(true, Ordering::Relaxed);
+        // To look again soon; this is the monitor, which need not be woken.
+        let _ = self.shared.shortage.tell();
         if samples >= OVERDUE {
             self.shared.bench.hurry(&self.shared);
             self.waiting_call = None;

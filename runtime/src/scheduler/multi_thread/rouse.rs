@@ -79,7 +79,7 @@ impl Shared {
 
     /// Has the monitor look after it soon.
     fn want_thread(&self) {
-        if !self.short_of_threads.swap(true, Ordering::Relaxed) {
+        if self.shortage.tell() {
             self.vigil.wake();
         }
     }

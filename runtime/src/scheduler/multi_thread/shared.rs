@@ -14,6 +14,7 @@ use super::launch::belongs_to;
 use super::presence::Presence;
 use super::seat::Seat;
 use super::seats::Seats;
+use super::shortage::Shortage;
 use super::stats::WorkerStats;
 use super::worker::Worker;
 use crate::driver::Timers;
@@ -44,8 +45,7 @@ pub(crate) struct Shared {
     pub(super) dropping: AtomicBool,
     pub(super) presence: Presence,
     pub(super) bench: Bench,
-    /// A call has failed for want of a thread: the monitor tries again.
-    pub(super) short_of_threads: AtomicBool,
+    pub(super) shortage: Shortage,
     pub(super) vigil: Vigil,
     pub(super) tally: Tally,
     pub(super) reporter: Arc<Reporter>,
