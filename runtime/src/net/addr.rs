@@ -94,10 +94,15 @@ pub(super) fn resolve(
 /// Tries each of the addresses that `address` stands for, until one serves.
 ///
 /// Fails with the error of the last one.
-pub(super) async fn first<T>(
+///
+/// Not an `AsyncFnMut`: where one borrows, the compiler does not see that a task's future can be sent.
+pub(super) async fn first<T, F>(
     address: impl ToSocketAddrs,
-    mut attempt: impl AsyncFnMut(SocketAddr) -> io::Result<T>,
-) -> io::Result<T> {
+    mut attempt: impl FnMut(SocketAddr) -> F,
+) -> io::Result<T>
+where
+    F: Future<Output = io::Result<T>>,
+{
     let mut failure = None;
     for address in resolve(address).await? {
         match attempt(address).await {

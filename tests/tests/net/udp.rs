@@ -58,6 +58,22 @@ fn a_connected_socket_has_one_peer() {
     });
 }
 
+/// The compiler asks more of the future of a task than of one in `block_on`, so this test need not run.
+#[test]
+fn a_task_may_connect_a_socket() {
+    on_every(|| async {
+        let (peer, address) = socket().await;
+        let sender = runtime::spawn(async move {
+            let (sender, _) = socket().await;
+            sender.connect(address).await.unwrap();
+            sender.send(b"hello").await.unwrap();
+        });
+        let mut buf = [0; 8];
+        assert_eq!(peer.recv(&mut buf).await.unwrap(), 5);
+        sender.await.unwrap();
+    });
+}
+
 #[test]
 fn binding_takes_the_first_address_that_is_free() {
     on_every(|| async {

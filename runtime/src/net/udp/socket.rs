@@ -1,5 +1,6 @@
 //! A socket that sends and receives datagrams.
 
+use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 
@@ -114,7 +115,7 @@ impl UdpSocket {
     /// # }
     /// ```
     pub async fn connect<A: ToSocketAddrs>(&self, addr: A) -> io::Result<()> {
-        addr::first(addr, async |address| self.io.get_ref().connect(address)).await
+        addr::first(addr, |address| ready(self.io.get_ref().connect(address))).await
     }
 
     /// Returns the address that the socket is bound to.
