@@ -11,7 +11,7 @@ use super::pool_threads::PoolThreads;
 use super::state::{Fallback, Metrics, Offer};
 use super::worker;
 use crate::primitive::sync::Arc;
-use crate::primitive::thread::Thread;
+use crate::primitive::thread::{JoinHandle, Thread};
 use crate::util::panic::contain;
 
 /// Something that blocks a thread for a while. One of the two is called, once.
@@ -124,16 +124,17 @@ impl<J: Job> Pool<J> {
         cancel_all(cancelled);
     }
 
-    /// Waits after [`shutdown`](Self::shutdown) until all threads have
-    /// ended; says whether they have.
+    /// Waits after [`shutdown`](Self::shutdown) until all threads have left the pool; says whether they
+    /// have. They may still drop thread-local values of the user's.
     ///
     /// On a thread of this pool that cannot come true: the answer is `false` at once.
     pub(crate) fn wait(&self, timeout: Option<Duration>) -> bool {
-        if self.runs_here() || !self.inner.desk.wait(timeout) {
-            return false;
-        }
-        self.inner.threads.join();
-        true
+        !self.runs_here() && self.inner.desk.wait(timeout)
+    }
+
+    /// The thread that left last. To join it is to join all, and sees their very ends.
+    pub(crate) fn take_last_thread(&self) -> Option<JoinHandle<()>> {
+        self.inner.threads.take_last()
     }
 
     /// Whether this thread is one of the pool's.
@@ -146,7 +147,9 @@ impl<J: Job> Pool<J> {
     #[cfg(all(test, runtime_loom))]
     pub(super) fn await_end(&self) {
         assert!(self.inner.desk.wait(None));
-        self.inner.threads.join();
+        if let Some(thread) = self.take_last_thread() {
+            thread.join().expect("a thread of the pool does not unwind");
+        }
     }
 
     pub(crate) fn metrics(&self) -> Metrics {

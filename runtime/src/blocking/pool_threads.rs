@@ -47,12 +47,9 @@ impl PoolThreads {
         roll.last.replace(handle)
     }
 
-    /// Waits until the threads that have left have ended.
-    pub(super) fn join(&self) {
-        let last = self.roll.lock().last.take();
-        if let Some(thread) = last {
-            let _ = thread.join();
-        }
+    /// The thread that has left last: it ends after all that have left before.
+    pub(super) fn take_last(&self) -> Option<JoinHandle<()>> {
+        self.roll.lock().last.take()
     }
 }
 

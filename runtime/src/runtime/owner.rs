@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 use super::{Builder, EnterGuard, Handle, RuntimeMetrics};
 use crate::current;
 use crate::raw_task::{JoinHandle, Meta};
-use crate::scheduler::{self, multi_thread};
+use crate::scheduler::{self, multi_thread::Threads};
+use crate::util::join::{join_all, join_within};
 use crate::util::large::{box_if_large, pin_if_large};
 use crate::util::say::say;
 
@@ -53,7 +54,7 @@ const REPORT_AFTER: Duration = Duration::from_secs(1);
 pub struct Runtime {
     handle: Handle,
     /// Of a multi-threaded runtime that has not been shut down.
-    threads: Option<multi_thread::Threads>,
+    threads: Option<Threads>,
     is_shut_down: bool,
 }
 
@@ -71,10 +72,7 @@ impl Runtime {
         Builder::new_multi_thread().build()
     }
 
-    pub(super) fn from_parts(
-        inner: scheduler::Handle,
-        threads: Option<multi_thread::Threads>,
-    ) -> Self {
+    pub(super) fn from_parts(inner: scheduler::Handle, threads: Option<Threads>) -> Self {
         Runtime {
             handle: Handle { inner },
             threads,
@@ -145,8 +143,8 @@ impl Runtime {
 
     /// Shuts the runtime down and waits for at most `duration`; where a drop would not wait, not at all.
     ///
-    /// What is still running then (a poll that does not end, a blocking closure) goes on without a
-    /// runtime, and its thread ends when it does.
+    /// What is still running then (a poll that does not end, a blocking closure, the drop of a thread-local value)
+    /// goes on without a runtime, and its thread ends when it does.
     ///
     /// # Examples
     ///
@@ -207,9 +205,13 @@ impl Runtime {
             return;
         }
         let started = Instant::now();
-        if !self.wait(started, timeout.unwrap_or(REPORT_AFTER)) && timeout.is_none() {
+        let mut have_left = self.wait(started, timeout.unwrap_or(REPORT_AFTER));
+        if !have_left && timeout.is_none() {
             self.report_wait();
-            self.wait(started, Duration::MAX);
+            have_left = self.wait(started, Duration::MAX);
+        }
+        if have_left {
+            self.join(timeout.map(|timeout| timeout.saturating_sub(started.elapsed())));
         }
     }
 
@@ -229,21 +231,29 @@ impl Runtime {
         std::mem::forget(self.handle.clone());
     }
 
-    /// Waits until `timeout` after `started`; whether all threads have ended.
-    fn wait(&mut self, started: Instant, timeout: Duration) -> bool {
+    /// Waits until `timeout` after `started`; whether all threads have left the runtime.
+    fn wait(&self, started: Instant, timeout: Duration) -> bool {
         let left = || Some(timeout.saturating_sub(started.elapsed()));
         self.threads
-            .as_mut()
+            .as_ref()
             .is_none_or(|threads| threads.wait(left()))
             && self.handle.inner.blocking().wait(left())
     }
 
+    /// Waits for the ends of threads that have left.
+    fn join(&mut self, timeout: Option<Duration>) {
+        let workers = self.threads.as_mut().map(Threads::take_handles);
+        let mut threads = workers.unwrap_or_default();
+        threads.extend(self.handle.inner.blocking().take_last_thread());
+        match timeout {
+            None => join_all(threads),
+            Some(timeout) => join_within(threads, timeout),
+        }
+    }
+
     #[cold]
     fn report_wait(&self) {
-        let workers = self
-            .threads
-            .as_ref()
-            .map_or(0, multi_thread::Threads::running);
+        let workers = self.threads.as_ref().map_or(0, Threads::running);
         let blocking = self.handle.inner.blocking().metrics().threads;
         say(format!(
             "runtime: shutdown waits for {workers} worker threads and {blocking} blocking threads \

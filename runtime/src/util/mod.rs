@@ -1,7 +1,9 @@
 //! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
-//! callbacks, contained panics, named threads, a word on standard error, a yield, a batch of wakers, a hint to the cache.
+//! callbacks, contained panics, named threads and joins of them, a word on standard error, a yield, a batch of wakers, a hint to the cache.
 
 pub(crate) mod callback;
+#[cfg(not(runtime_loom))]
+pub(crate) mod join;
 #[cfg(not(runtime_loom))]
 pub(crate) mod large;
 #[cfg(not(runtime_loom))]

@@ -11,4 +11,5 @@ mod races;
 mod report;
 mod stuck;
 mod stuck_workers;
+mod thread_locals;
 mod waits;

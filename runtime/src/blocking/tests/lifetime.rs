@@ -139,7 +139,7 @@ impl Drop for Slow {
 thread_local!(static SLOW: RefCell<Option<Slow>> = const { RefCell::new(None) });
 
 #[test]
-fn the_wait_lasts_until_thread_locals_are_destroyed() {
+fn a_join_of_the_last_thread_lasts_until_thread_locals_are_destroyed() {
     let (config, _, stopped) = counting_hooks(config(8));
     let (pool, destroyed) = (Pool::new(config), counter());
     let slow = Slow {
@@ -149,6 +149,8 @@ fn the_wait_lasts_until_thread_locals_are_destroyed() {
     submit(&pool, || SLOW.set(Some(slow)));
     meet(&pool, 8);
     close(&pool);
+    let last = pool.take_last_thread().expect("some have left");
+    last.join().expect("it does not panic");
     assert_eq!(read(&destroyed), 1);
 }
 

@@ -29,6 +29,7 @@ use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::Deque;
 use crate::scheduler::watch::{Reporter, Tally, Vigil};
 use crate::scheduler::{BlockingPool, Config, Handle, context};
+use crate::util::join::join_all;
 use crate::util::latch::Latch;
 use crate::util::thread_builder::{ThreadName, thread_builder};
 
@@ -67,6 +68,7 @@ pub(crate) fn launch(
         Ok(()) => Ok((shared, threads)),
         Err(error) => {
             threads.wait(None);
+            join_all(threads.take_handles());
             // A start hook may have used the pool.
             shared.blocking.shutdown();
             Err(error)
@@ -164,15 +166,15 @@ impl Threads {
         Ok(())
     }
 
-    /// Waits for all threads to end, for at most `timeout`; whether they did.
-    pub(crate) fn wait(&mut self, timeout: Option<Duration>) -> bool {
-        if !self.running.wait(timeout) {
-            return false;
-        }
-        for handle in self.handles.drain(..) {
-            handle.join().expect("a worker aborts rather than unwinds");
-        }
-        true
+    /// Waits for all threads to leave the scheduler, for at most `timeout`; whether they did. They may
+    /// still drop thread-local values of the user's.
+    pub(crate) fn wait(&self, timeout: Option<Duration>) -> bool {
+        self.running.wait(timeout)
+    }
+
+    /// To join them, which sees their very ends.
+    pub(crate) fn take_handles(&mut self) -> Vec<JoinHandle<()>> {
+        std::mem::take(&mut self.handles)
     }
 
     /// How many have not ended.
