@@ -24,11 +24,14 @@ macro_rules! std_conversions {
             ///
             /// # Examples
             ///
-            /// ```no_run
-            /// # async fn example() -> std::io::Result<()> {
-            /// let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-            /// let listener = runtime::net::TcpListener::from_std(listener)?;
-            /// # drop(listener);
+            /// ```
+            /// # #[runtime::main(flavor = "current_thread")]
+            /// # async fn main() -> std::io::Result<()> {
+            #[doc = crate::net::examples::socket!($socket)]
+            /// let inherited = socket.into_std()?; // or any other of the standard library, in either mode
+            /// # inherited.set_nonblocking(false)?;
+            #[doc = concat!("let socket = runtime::net::", stringify!($socket), "::from_std(inherited)?;")]
+            /// # let _ = socket;
             /// # Ok(())
             /// # }
             /// ```

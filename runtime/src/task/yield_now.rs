@@ -2,9 +2,21 @@
 
 use crate::coop::yield_once;
 
-/// Yields to the scheduler: the task queues up behind those that are ready.
+/// Yields to the scheduler: the task queues up again, behind those that are ready in its queue.
 ///
-/// Timers and sockets have their turn when the worker looks at them, not at each yield.
+/// Who has run when it returns depends on where it is awaited:
+///
+/// - **A task of a current-thread runtime or of a [`LocalSet`](super::LocalSet)**: the tasks there that were ready
+///   before, except those that another thread has woken or spawned.
+/// - **A task of a multi-thread runtime**: the tasks that were ready in the queue of its worker, except those that
+///   another worker has taken meanwhile, which may not have begun.
+/// - **`block_on` of a current-thread runtime or of a `LocalSet`**: the tasks that were ready, if they are few. A
+///   bounded number of polls later the future has its turn in any case.
+/// - **`block_on` of a multi-thread runtime**, or of another library: perhaps nobody, as no tasks run on that thread.
+///
+/// It is the whole task that yields: in `join!` and `select!` its other branches are polled before the others run.
+/// Timers and sockets have their turn when the worker looks at them, not at each yield. To wait for
+/// somebody, wait for what he does: a channel, a [`Notify`](crate::sync::Notify), a `JoinHandle`.
 ///
 /// # Cancel safety
 ///

@@ -68,12 +68,19 @@ pub fn resume() {
 /// Moves a paused clock forward by `duration`, and lets the tasks run that this wakes.
 ///
 /// The clock takes a single step, so that a task whose sleep ended within sees the moment after it.
-/// The future yields once; a task that needs more than one poll to act on its timer is not waited
-/// for. Sleeping instead moves the clock from one timer to the next.
+/// The future yields once, as [`yield_now`](crate::task::yield_now) does; a task that needs more than one poll to
+/// act on its timer is not waited for. Sleeping instead moves the clock from one timer to the next.
+///
+/// A sleep counts from when it is made. That of a task which was spawned but has not run yet begins after the
+/// step, unless the caller yields before. A sleep in a branch beside this future, in `join!` or `select!`,
+/// is over with the step; its branch may have its turn only after this future is ready.
+///
+/// A step past the end of the clock stops there, some 584 years after its start.
 ///
 /// # Panics
 ///
-/// Panics if no runtime is running, or if its clock is not paused.
+/// Panics when it is first polled, if no runtime is running or if its clock is not paused. A runtime with many
+/// threads has no clock that can be paused.
 ///
 /// # Cancel safety
 ///

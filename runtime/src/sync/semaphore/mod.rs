@@ -298,11 +298,8 @@ impl Semaphore {
     /// # Errors
     ///
     /// [`Closed`](TryAcquireError::Closed) if the semaphore is, otherwise
-    /// [`NoPermits`](TryAcquireError::NoPermits) if fewer are free or somebody waits.
-    ///
-    /// # Panics
-    ///
-    /// If `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
+    /// [`NoPermits`](TryAcquireError::NoPermits) if fewer are free or somebody waits. There are
+    /// never more than [`MAX_PERMITS`](Self::MAX_PERMITS): whoever asks for more gets the same answer.
     ///
     /// # Examples
     ///
@@ -314,7 +311,6 @@ impl Semaphore {
     /// assert_eq!(permits.num_permits(), 2);
     /// assert!(semaphore.try_acquire_many(2).is_err());
     /// ```
-    #[track_caller]
     pub fn try_acquire_many(&self, n: u32) -> Result<SemaphorePermit<'_>, TryAcquireError> {
         self.permits.try_acquire(n as usize)?;
         Ok(self.permit(n))
@@ -346,10 +342,6 @@ impl Semaphore {
     ///
     /// As [`try_acquire_many`](Self::try_acquire_many).
     ///
-    /// # Panics
-    ///
-    /// If `n` is more than [`MAX_PERMITS`](Self::MAX_PERMITS).
-    ///
     /// # Examples
     ///
     /// ```
@@ -361,7 +353,6 @@ impl Semaphore {
     /// assert_eq!(permits.num_permits(), 2);
     /// assert!(semaphore.try_acquire_many_owned(2).is_err());
     /// ```
-    #[track_caller]
     pub fn try_acquire_many_owned(
         self: Arc<Self>,
         n: u32,
