@@ -152,6 +152,9 @@ impl<T: Clone> Receiver<T> {
 
     /// Receives the next value, waiting for it if it was not sent yet.
     ///
+    /// The value is cloned amid a poll. While another receiver clones it this one blocks its thread; if that is
+    /// the thread that clones, for ever. See [Cloning](super#cloning).
+    ///
     /// # Errors
     ///
     /// All senders are gone and everything was received, or this receiver has missed values; see
@@ -180,6 +183,8 @@ impl<T: Clone> Receiver<T> {
     }
 
     /// Receives the next value if it is there.
+    ///
+    /// As with [`recv`](Self::recv), a value that another receiver clones is waited for.
     ///
     /// # Errors
     ///

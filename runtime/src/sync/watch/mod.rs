@@ -22,9 +22,11 @@
 //!
 //! A [`Ref`] is a read lock: as long as one lives, senders block their threads. Hold it briefly, and never across an
 //! await. Two of one receiver's at a time may wait for each other for ever, if a sender comes between them.
-//! What is called under the lock must not send: the closures of [`Receiver::wait_for`], [`Sender::send_modify`] and
-//! [`Sender::send_if_modified`], and the `Debug` of the value when a sender or a receiver is printed, with the sink that it
-//! writes to.
+//! What is called under the lock must not wait for it, or waits for ever. The closures of [`Sender::send_modify`] and
+//! [`Sender::send_if_modified`] must neither send on the channel nor read its value. That of [`Receiver::wait_for`], and
+//! the `Debug` of the value when a sender or a receiver is printed, with the sink that it writes to, must not send;
+//! they may read only if no sender comes between. What they may do: ask whether there is a new value, subscribe, clone and drop
+//! senders and receivers.
 //!
 //! # Examples
 //!

@@ -182,6 +182,11 @@ impl<T> Receiver<T> {
     /// `f` is first called on the current value, seen or not, and then on each that it finds; what was
     /// replaced before it could be looked at is skipped. It runs under the read lock.
     ///
+    /// # Blocking
+    ///
+    /// The value is locked for reading while `f` looks at it: `f` waits for ever if it sends on this channel, and if
+    /// it borrows the value when a sender waits already.
+    ///
     /// # Errors
     ///
     /// If all senders are gone and `f` has returned `false` for the last value.

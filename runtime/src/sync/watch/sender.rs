@@ -76,6 +76,11 @@ impl<T> Sender<T> {
 
     /// Changes the value in place and wakes all receivers.
     ///
+    /// # Blocking
+    ///
+    /// The value is locked meanwhile. `modify` waits for ever if it sends on this channel, borrows its value, or drops a
+    /// part of the value whose drop does so: take that out and drop it afterwards.
+    ///
     /// # Panics
     ///
     /// If `modify` does; what it has changed until then is kept, and nobody is woken.
@@ -101,6 +106,10 @@ impl<T> Sender<T> {
 
     /// Lets `modify` change the value in place, and wakes all receivers if it returns `true`; returns what it
     /// returned.
+    ///
+    /// # Blocking
+    ///
+    /// As for [`send_modify`](Self::send_modify).
     ///
     /// # Panics
     ///
