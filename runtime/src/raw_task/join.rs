@@ -62,8 +62,8 @@ impl<T> JoinHandle<T> {
     ///
     /// Returns at once. A worker then drops the task's future and the handle answers with an
     /// error whose [`is_cancelled`](JoinError::is_cancelled) is true, unless the task had
-    /// ended already. A poll under way is not interrupted, and a blocking closure that has
-    /// started runs to its end.
+    /// ended already. A poll under way is not interrupted, and if it ends the task, the output counts. A blocking
+    /// closure that has started runs to its end.
     ///
     /// # Examples
     ///

@@ -5,7 +5,10 @@ use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{context, current_thread};
 use crate::util::large::{box_if_large, pin_if_large};
 
-/// Spawns a future as a task, which starts at once and runs beside the one that spawned it.
+/// Spawns a future as a task, which runs beside the one that spawned it and needs not be awaited.
+///
+/// It is ready to run at once. Where all tasks share a thread, it begins when the one that spawned it yields; on a
+/// current-thread runtime somebody must be in `block_on`.
 ///
 /// It is not tied to its handle: dropping the handle detaches the task. A panic in it goes to
 /// whoever awaits the handle and stops nothing else.

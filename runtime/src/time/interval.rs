@@ -165,7 +165,7 @@ impl Interval {
     ///
     /// # Panics
     ///
-    /// Panics if the runtime on which the interval was made has shut down.
+    /// Panics if the runtime on which the interval was made has shut down, but for a first tick that is due from the start.
     ///
     /// # Cancel safety
     ///

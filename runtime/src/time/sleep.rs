@@ -82,7 +82,7 @@ pin_project! {
     ///
     /// # Panics
     ///
-    /// Polling it panics if the runtime on which it was created has shut down meanwhile.
+    /// Polling it panics if the runtime on which it was created has shut down meanwhile, unless it was over from the start.
     ///
     /// # Examples
     ///

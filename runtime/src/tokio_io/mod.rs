@@ -34,7 +34,7 @@ pub use crate::io::{Stderr, Stdin, Stdout, stderr, stdin, stdout};
 /// The writer must be shut down for the reader to see the end: the halves are two views of one
 /// stream, which lives until both are dropped. They are those of [`split`], each of which locks the stream for a
 /// poll: a waker that uses the other half itself as it is woken waits for ever. The ends of a
-/// [`duplex`](crate::io::duplex) have no such limit.
+/// [`duplex`] have no such limit.
 ///
 /// # Examples
 ///
