@@ -21,7 +21,8 @@ use super::Order;
 ///
 /// All futures are polled by one task, on one thread, in the order that [`join!`](crate::join) has.
 /// To join tasks, whose handles are `Err` only if the task has panicked or was aborted, look at the
-/// result within: `async { handle.await.expect("it ends by itself") }`.
+/// result within: `async { handle.await.expect("it ends by itself") }`. An error then drops the other handles, and
+/// their tasks go on.
 ///
 /// # Cancel safety
 ///
