@@ -78,8 +78,9 @@ pub(crate) fn anchor() -> Instant {
     *ANCHOR.get_or_init(Instant::now)
 }
 
+/// The time whatever clock this thread has, in nanoseconds since the anchor.
 #[inline]
-fn system_now_ns() -> u64 {
+pub(crate) fn system_now_ns() -> u64 {
     // The anchor comes first, or the first of all readings would lie before it.
     let anchor = anchor();
     duration_ns(Instant::now().saturating_duration_since(anchor))

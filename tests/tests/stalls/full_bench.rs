@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use runtime::Handle;
 use runtime_tests::alone;
 use runtime_tests::flavor::Flavor;
 use runtime_tests::wait;
@@ -110,4 +111,37 @@ fn a_runtime_says_that_it_may_have_no_more_threads() {
     assert!(alone::is_done(&output), "{}", alone::said(&output));
     let said = alone::said(&output);
     assert!(said.contains("max_spares"), "{said}");
+}
+
+/// One thread that is left serves all, and each wake beside it is refused another: no reason to fill a log.
+#[test]
+fn what_is_refused_often_is_not_told_often() {
+    let output = alone::run_disturbed(
+        || {
+            let rt = Flavor::MultiThread(9)
+                .builder()
+                .max_spares(2)
+                .build()
+                .unwrap();
+            let crowd = Crowd::start(rt.handle(), Manner::InPlace, 10);
+            crowd.wait_until_all_block();
+            rt.block_on(rt.spawn(async {
+                while Handle::current().metrics().spares_refused() < 5_000 {
+                    let tasks = [(); 4].map(|()| runtime::spawn(async {}));
+                    runtime::time::sleep(Duration::from_micros(1)).await;
+                    for task in tasks {
+                        task.await.unwrap();
+                    }
+                }
+            }))
+            .unwrap();
+            crowd.release();
+        },
+        |_| {},
+    );
+    assert!(alone::is_done(&output), "{}", alone::said(&output));
+    let said = alone::said(&output);
+    let lines = said.matches("max_spares").count();
+    // More only if this took longer than some seconds.
+    assert!((1..=4).contains(&lines), "{said}");
 }

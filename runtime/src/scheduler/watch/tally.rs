@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use crate::clock;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 
-/// How often the system's refusal of a thread is told, at most.
-const REFUSALS_TOLD: u64 = 1_000;
+/// So long after a refusal was told no other is.
+const QUIET_NS: u64 = 5_000_000_000;
 
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -13,6 +14,7 @@ pub(crate) struct Tally {
     rescues: AtomicU64,
     longest_ns: AtomicU64,
     refusals: AtomicU64,
+    quiet_until_ns: AtomicU64,
 }
 
 impl Tally {
@@ -26,8 +28,8 @@ impl Tally {
         self.longest_ns.fetch_max(ns, Ordering::Relaxed);
     }
 
-    /// The system gives no thread for a spare. The monitor tries again at each
-    /// sample; say so now and then.
+    /// The system gives no thread. Whoever wakes a seat that has none tries again, and the monitor does at each sample; say so
+    /// now and then.
     pub(crate) fn no_thread(&self, error: &std::io::Error) {
         self.refused(format_args!(
             "no thread can be had: {error}: raise the limit of threads"
@@ -44,11 +46,25 @@ impl Tally {
 
     /// Says why a spare worker does not come: on a thread of its own, as standard error may block.
     fn refused(&self, why: std::fmt::Arguments<'_>) {
-        if self.refusals.fetch_add(1, Ordering::Relaxed) % REFUSALS_TOLD == 0 {
+        self.refusals.fetch_add(1, Ordering::Relaxed);
+        if self.may_tell() {
             crate::util::say::say(format!(
                 "runtime: tasks wait behind threads that are stuck or block in place, and no other comes: {why}"
             ));
         }
+    }
+
+    /// Whether none has been told lately. Of those who ask at once, one may.
+    fn may_tell(&self) -> bool {
+        let now = clock::system_now_ns();
+        // Relaxed, here and below: nothing but the time itself goes with it.
+        let quiet_until = self.quiet_until_ns.load(Ordering::Relaxed);
+        let next = now.saturating_add(QUIET_NS);
+        now >= quiet_until
+            && self
+                .quiet_until_ns
+                .compare_exchange(quiet_until, next, Ordering::Relaxed, Ordering::Relaxed)
+                .is_ok()
     }
 
     pub(crate) fn refusals(&self) -> u64 {
