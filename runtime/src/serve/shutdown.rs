@@ -9,6 +9,7 @@ use crate::primitive::sync::Mutex;
 use crate::sync::{CancellationToken, Notify};
 use crate::task::{JoinHandle, spawn};
 use crate::time::{Duration, Instant, timeout_at};
+use crate::util::large::pin_if_large;
 
 /// How long what was cancelled may take to leave.
 const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
@@ -209,7 +210,7 @@ impl Shutdown {
         F::Output: Send + 'static,
     {
         let guard = self.guard(name);
-        spawn(async move { guard.run(future).await })
+        pin_if_large!(F, future, spawn(async move { guard.run(future).await }))
     }
 
     /// Returns the token that is cancelled when the time to finish is over.

@@ -208,6 +208,7 @@ programs!(theirs, tokio);
 /// What tokio has not, or elsewhere.
 mod only_here {
     use ::runtime::runtime::{Builder, LocalOptions, LocalRuntime, Runtime};
+    use ::runtime::serve::Shutdown;
     use ::runtime::task::{self, JoinMap, JoinSet, TaskTracker};
     use ::runtime::time::timeout;
 
@@ -251,6 +252,9 @@ mod only_here {
             let mut set = JoinSet::new();
             set.build_task().spawn(large()).unwrap();
             set.join_next().await.unwrap().unwrap()
+        });
+        "ShutdownSpawn" => current_thread(stack).block_on(async {
+            Shutdown::new().spawn("large", large()).await.unwrap().unwrap()
         });
         "TrackerSpawn" => current_thread(stack).block_on(async {
             TaskTracker::new().spawn(large()).await.unwrap()
