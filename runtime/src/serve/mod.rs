@@ -57,6 +57,7 @@
 mod acceptor;
 mod bad_times;
 mod connection;
+mod guarded;
 mod listener;
 mod overload;
 mod places;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use slab::Slab;
 
+use super::guarded::Guarded;
 use crate::primitive::StdArc as Arc;
 use crate::primitive::sync::Mutex;
 use crate::sync::{CancellationToken, Notify};
@@ -183,8 +184,8 @@ impl Shutdown {
     /// assert_eq!(shutdown.unless_started(request).await, None);
     /// # }
     /// ```
-    pub async fn unless_started<F: Future>(&self, future: F) -> Option<F::Output> {
-        self.shared.started.run_until_cancelled(future).await
+    pub fn unless_started<F: Future>(&self, future: F) -> impl Future<Output = Option<F::Output>> {
+        self.shared.started.run_until_cancelled(future)
     }
 
     /// Counts something as under way until the guard is dropped.
@@ -210,7 +211,7 @@ impl Shutdown {
         F::Output: Send + 'static,
     {
         let guard = self.guard(name);
-        pin_if_large!(F, future, spawn(async move { guard.run(future).await }))
+        pin_if_large!(F, future, spawn(guard.run(future)))
     }
 
     /// Returns the token that is cancelled when the time to finish is over.
@@ -312,11 +313,9 @@ impl Guard {
     /// assert_eq!(outcome.cancelled, 1);
     /// # }
     /// ```
-    pub async fn run<F: Future>(self, future: F) -> Option<F::Output> {
-        // The future goes before the guard, which says that it is gone.
-        let outcome = self.shutdown.token().run_until_cancelled(future).await;
-        drop(self);
-        outcome
+    pub fn run<F: Future>(self, future: F) -> impl Future<Output = Option<F::Output>> {
+        let token = self.shutdown.token().clone();
+        Guarded::new(token.run_until_cancelled_owned(future), self)
     }
 }
 

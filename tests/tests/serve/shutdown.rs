@@ -1,9 +1,13 @@
 //! The phases of a shutdown.
 
 use std::future::pending;
+use std::hint::black_box;
+use std::pin::pin;
 use std::sync::Arc;
 
+use futures_lite::future::poll_once;
 use runtime::serve::Shutdown;
+use runtime::sync::oneshot::{self, error::TryRecvError};
 use runtime::task::yield_now;
 use runtime::time::{Duration, Instant, timeout};
 use runtime_tests::flavor::on_every_flavor;
@@ -111,4 +115,47 @@ fn a_name_may_ask_the_shutdown() {
     let _first = shutdown.guard(Inquisitive(shutdown.clone()));
     let _second = shutdown.guard(Inquisitive(shutdown.clone()));
     assert_eq!(shutdown.under_way(), 2);
+}
+
+/// An async function that takes a future has room for it twice, and each that passes it on does, too.
+#[test]
+fn what_runs_under_a_guard_has_its_room_once() {
+    async fn large() {
+        let bytes = [1_u8; 4096];
+        yield_now().await;
+        black_box(&bytes);
+    }
+    let shutdown = Shutdown::new();
+    let enough = size_of_val(&large()) + 512;
+    assert!(size_of_val(&shutdown.guard("large").run(large())) <= enough);
+    assert!(size_of_val(&shutdown.unless_started(large())) <= enough);
+    let token = shutdown.token();
+    assert!(size_of_val(&token.run_until_cancelled(large())) <= enough);
+    let owned = token.clone().run_until_cancelled_owned(large());
+    assert!(size_of_val(&owned) <= enough);
+}
+
+/// Also where what it runs in is kept, as beside a `select!` in a loop.
+#[runtime::test]
+async fn what_ran_under_a_guard_is_over_as_it_ends() {
+    let shutdown = Shutdown::new();
+    let (sender, mut receiver) = oneshot::channel::<()>();
+    let mut running = pin!(shutdown.guard("holds the sender").run(async {
+        let _sender = sender;
+        yield_now().await;
+    }));
+    running.as_mut().await.unwrap();
+    assert_eq!(shutdown.under_way(), 0);
+    assert!(matches!(receiver.try_recv(), Err(TryRecvError::Closed)));
+
+    let (sender, mut receiver) = oneshot::channel::<()>();
+    let mut cancelled = pin!(shutdown.guard("is cancelled").run(async {
+        let _sender = sender;
+        pending::<()>().await;
+    }));
+    assert!(poll_once(cancelled.as_mut()).await.is_none());
+    shutdown.token().cancel();
+    assert_eq!(cancelled.as_mut().await, None);
+    assert_eq!(shutdown.under_way(), 0);
+    assert!(matches!(receiver.try_recv(), Err(TryRecvError::Closed)));
 }

@@ -6,17 +6,16 @@
 mod children;
 mod guard;
 mod node;
+mod run;
 mod wait;
 
 use std::fmt;
-use std::future::poll_fn;
 use std::hash::{Hash, Hasher};
 use std::panic::{RefUnwindSafe, UnwindSafe};
-use std::pin::pin;
-use std::task::Poll;
 
 pub use guard::{DropGuard, DropGuardRef};
 use node::Node;
+use run::RunUntilCancelled;
 pub use wait::{WaitForCancellationFuture, WaitForCancellationFutureOwned};
 
 use crate::primitive::StdArc as Arc;
@@ -246,22 +245,11 @@ impl CancellationToken {
     /// assert_eq!(token.run_until_cancelled(async { 1 }).await, None);
     /// # }
     /// ```
-    pub async fn run_until_cancelled<F>(&self, future: F) -> Option<F::Output>
+    pub fn run_until_cancelled<F>(&self, future: F) -> impl Future<Output = Option<F::Output>>
     where
         F: Future,
     {
-        if self.is_cancelled() {
-            return None;
-        }
-        let mut cancelled = pin!(self.cancelled());
-        let mut future = pin!(future);
-        poll_fn(|cx| {
-            if let Poll::Ready(output) = future.as_mut().poll(cx) {
-                return Poll::Ready(Some(output));
-            }
-            cancelled.as_mut().poll(cx).map(|()| None)
-        })
-        .await
+        RunUntilCancelled::new(self, future)
     }
 
     /// Runs a future as [`run_until_cancelled`](Self::run_until_cancelled) does, and owns the token meanwhile.
@@ -284,11 +272,11 @@ impl CancellationToken {
     /// assert_eq!(task.await.unwrap(), None);
     /// # }
     /// ```
-    pub async fn run_until_cancelled_owned<F>(self, future: F) -> Option<F::Output>
+    pub fn run_until_cancelled_owned<F>(self, future: F) -> impl Future<Output = Option<F::Output>>
     where
         F: Future,
     {
-        self.run_until_cancelled(future).await
+        RunUntilCancelled::new(self, future)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The futures that wait for a cancellation.
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::ops::Deref;
 use std::pin::Pin;
@@ -33,15 +34,14 @@ pin_project! {
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct WaitForCancellationFuture<'a> {
         #[pin]
-        cancelled: Cancelled<&'a Notify>,
+        cancelled: Cancelled<&'a CancellationToken>,
     }
 }
 
 impl<'a> WaitForCancellationFuture<'a> {
     pub(super) fn new(token: &'a CancellationToken) -> Self {
-        let wait = Wait::new(&token.node.cancelled);
         WaitForCancellationFuture {
-            cancelled: Cancelled::new(wait, token.is_cancelled()),
+            cancelled: Cancelled::new(token),
         }
     }
 }
@@ -73,16 +73,14 @@ pin_project! {
     #[must_use = "futures do nothing unless polled or awaited"]
     pub struct WaitForCancellationFutureOwned {
         #[pin]
-        cancelled: Cancelled<OwnedNotify>,
+        cancelled: Cancelled<CancellationToken>,
     }
 }
 
 impl WaitForCancellationFutureOwned {
     pub(super) fn new(token: CancellationToken) -> Self {
-        let wait = Wait::new(OwnedNotify(token));
-        let is_cancelled = wait.holder().0.is_cancelled();
         WaitForCancellationFutureOwned {
-            cancelled: Cancelled::new(wait, is_cancelled),
+            cancelled: Cancelled::new(token),
         }
     }
 }
@@ -95,39 +93,42 @@ impl Future for WaitForCancellationFutureOwned {
     }
 }
 
-/// A token, as what holds the `Notify` in its node.
-struct OwnedNotify(CancellationToken);
+/// A token, owned or borrowed, as what holds the `Notify` in its node.
+struct NotifyOf<T>(T);
 
-impl Deref for OwnedNotify {
+impl<T: Borrow<CancellationToken>> Deref for NotifyOf<T> {
     type Target = Notify;
 
     fn deref(&self) -> &Notify {
-        &self.0.node.cancelled
+        &self.0.borrow().node.cancelled
     }
 }
 
 pin_project! {
-    struct Cancelled<N>
+    pub(super) struct Cancelled<T>
     where
-        N: Deref<Target = Notify>,
+        T: Borrow<CancellationToken>,
     {
         is_over: bool,
         #[pin]
-        wait: Wait<N>,
+        wait: Wait<NotifyOf<T>>,
     }
 }
 
-impl<N: Deref<Target = Notify>> Cancelled<N> {
-    /// `is_cancelled` was asked after `wait` was made, which hears of every later cancellation.
-    fn new(wait: Wait<N>, is_cancelled: bool) -> Self {
-        Cancelled {
-            is_over: is_cancelled,
-            wait,
-        }
+impl<T: Borrow<CancellationToken>> Cancelled<T> {
+    pub(super) fn new(token: T) -> Self {
+        let wait = Wait::new(NotifyOf(token));
+        // Asked after `wait` was made, which hears of every later cancellation.
+        let is_over = wait.holder().0.borrow().is_cancelled();
+        Cancelled { is_over, wait }
+    }
+
+    pub(super) fn token(&self) -> &CancellationToken {
+        self.wait.holder().0.borrow()
     }
 }
 
-impl<N: Deref<Target = Notify>> Future for Cancelled<N> {
+impl<T: Borrow<CancellationToken>> Future for Cancelled<T> {
     type Output = ();
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
