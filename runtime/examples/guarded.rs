@@ -59,8 +59,8 @@ async fn serve(acceptor: &Acceptor<TcpListener>, shutdown: &Shutdown) -> io::Res
     while let Some(accepted) = shutdown.unless_started(acceptor.accept()).await {
         let (connection, peer) = accepted?;
         shutdown.spawn(format!("echo to {peer}"), async move {
-            let (reader, writer) = connection.into_split();
-            copy(reader, writer).await
+            let (mut reader, mut writer) = connection.into_split();
+            copy(&mut reader, &mut writer).await
         });
     }
     Ok(())
@@ -103,5 +103,5 @@ async fn overload(address: std::net::SocketAddr) -> io::Result<()> {
 
 async fn echo(stream: &mut TcpStream) -> io::Result<()> {
     stream.write_all(b"hello").await?;
-    stream.read_exact(&mut [0; 5]).await
+    stream.read_exact(&mut [0; 5]).await.map(drop)
 }

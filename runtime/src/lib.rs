@@ -41,8 +41,6 @@ pub mod sync;
 pub mod task;
 #[cfg(not(runtime_loom))]
 pub mod time;
-#[cfg(all(feature = "tokio-io", not(runtime_loom)))]
-pub mod tokio_io;
 
 #[cfg(not(runtime_loom))]
 pub use runtime::{Builder, Handle, LocalRuntime, Runtime};

@@ -272,7 +272,7 @@ fn interrupted_system_calls_go_unnoticed() {
 }
 
 async fn echo() {
-    use futures_lite::{AsyncReadExt, AsyncWriteExt};
+    use runtime::io::{AsyncReadExt, AsyncWriteExt};
 
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut ours = TcpStream::connect(listener.local_addr().unwrap())

@@ -5,7 +5,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use futures_io::{AsyncRead, AsyncWrite};
+use super::{AsyncRead, AsyncWrite, ReadBuf};
 
 use crate::coop;
 
@@ -74,10 +74,10 @@ where
 ///     copy_bidirectional_with_sizes(&mut ours, &mut theirs, 1024, 1024).await
 /// });
 /// client.write_all(b"hello").await?;
-/// client.close().await?;
+/// client.shutdown().await?;
 /// let mut request = String::new();
 /// server.read_to_string(&mut request).await?;
-/// server.close().await?;
+/// server.shutdown().await?;
 /// assert_eq!((&*request, proxy.await.unwrap()?), ("hello", (5, 0)));
 /// # Ok(())
 /// # }
@@ -198,7 +198,7 @@ impl OneWay {
     where
         W: AsyncWrite + Unpin + ?Sized,
     {
-        ready!(Pin::new(writer).poll_close(cx))?;
+        ready!(Pin::new(writer).poll_shutdown(cx))?;
         self.stage = Stage::Done;
         Poll::Ready(Ok(()))
     }
@@ -214,14 +214,16 @@ impl OneWay {
         R: AsyncRead + Unpin + ?Sized,
         W: AsyncWrite + Unpin + ?Sized,
     {
-        let Poll::Ready(read) = Pin::new(reader).poll_read(cx, &mut self.buffer) else {
+        let mut buf = ReadBuf::new(&mut self.buffer);
+        let Poll::Ready(read) = Pin::new(reader).poll_read(cx, &mut buf) else {
             if self.unflushed {
                 ready!(Pin::new(writer).poll_flush(cx))?;
                 self.unflushed = false;
             }
             return Poll::Pending;
         };
-        (self.start, self.end) = (0, read?);
+        read?;
+        (self.start, self.end) = (0, buf.filled().len());
         if self.end == 0 {
             self.stage = Stage::Closing;
         }

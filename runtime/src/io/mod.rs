@@ -1,17 +1,18 @@
 //! Traits and helpers of asynchronous I/O, the standard streams, streams in memory, and foreign
 //! descriptors.
 //!
-//! - [`AsyncRead`], [`AsyncWrite`], [`AsyncBufRead`] and [`AsyncSeek`] are the traits of
-//!   `futures-io`, which our types implement. Feature `io-util`, on by default, adds the extension traits
-//!   and helpers of `futures-lite` (`AsyncReadExt`, `BufReader`, `copy`, `split` and so on). Who
-//!   prefers those of `tokio::io` turns feature `tokio-io` on and finds them in `runtime::tokio_io`.
+//! - [`AsyncRead`], [`AsyncWrite`], [`AsyncBufRead`] and [`AsyncSeek`] are the traits that our types implement. They have the
+//!   names and the shape of `tokio::io`'s. Feature `io-util`, on by default, adds the extension traits, adapters
+//!   and helpers of `tokio::io` (`AsyncReadExt`, `BufReader`, `copy`, `split` and so on), all of which
+//!   take part in the [budget](crate::task::coop) where they would never wait.
+//! - The same types implement the traits of `futures-io` (a feature, on by default), of real `tokio::io` (feature `tokio-io`)
+//!   and of `hyper::rt` (feature `hyper`). A vectored read of `futures-io` fills the first buffer alone.
 //! - [`stdin`](fn@stdin), [`stdout`](fn@stdout) and [`stderr`](fn@stderr) are the standard streams.
 //! - [`duplex`] and `simplex` are streams in memory, and [`copy_bidirectional`] connects any two streams.
 //! - [`Interest`] and [`Ready`] say what one waits for and what has come.
 //! - [`unix::AsyncFd`] makes any descriptor that the system can poll asynchronous.
 
 mod cooperative;
-mod copied;
 mod copy_bidirectional;
 #[cfg(any(feature = "net", feature = "process"))]
 #[cfg_attr(
@@ -20,35 +21,31 @@ mod copy_bidirectional;
 )]
 mod evented;
 #[cfg(any(feature = "net", feature = "process"))]
+pub(crate) mod evented_stream;
 pub(crate) mod families;
 mod memory;
 mod stdio;
+mod traits;
 #[cfg(any(feature = "net", feature = "process"))]
 #[cfg_attr(
     not(feature = "net"),
     allow(dead_code, reason = "sockets use all of it")
 )]
 mod transfer;
-#[cfg(any(
-    all(feature = "net", feature = "bytes"),
-    all(
-        any(feature = "net", feature = "process"),
-        any(feature = "hyper", feature = "tokio-io")
-    )
-))]
+#[cfg(any(feature = "net", feature = "process"))]
 mod uninit;
 pub mod unix;
 #[cfg(feature = "io-util")]
 mod util;
 
 pub use copy_bidirectional::{copy_bidirectional, copy_bidirectional_with_sizes};
-pub use futures_io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite};
 pub use io_driver::{Interest, Ready};
 #[cfg(feature = "io-util")]
 pub use memory::simplex;
 pub use memory::{DuplexStream, SimplexStream, duplex};
 pub use std::io::{Error, ErrorKind, Result, SeekFrom};
 pub use stdio::{Stderr, Stdin, Stdout, stderr, stdin, stdout};
+pub use traits::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite, ReadBuf};
 #[cfg(feature = "io-util")]
 pub use util::*;
 

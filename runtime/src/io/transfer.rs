@@ -1,8 +1,6 @@
-//! Moves bytes between a registered stream and a buffer, in one place for every type and every
-//! family of I/O traits.
+//! Moves bytes between a registered stream and a buffer, in one place for every type.
 //!
-//! `futures-io`, `tokio::io` and `hyper::rt` differ only in how they describe a buffer. Each
-//! method here takes the plainest form, waits for readiness, makes one system call, and tells the
+//! Each method waits for readiness, makes one system call, and tells the
 //! reactor how much was asked for: a transfer that moved less has emptied (or filled) the stream's
 //! buffer, so the next attempt need not ask the kernel first.
 //!
@@ -11,34 +9,36 @@
 //! the next, and an empty one is a message.
 
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use io_driver::{Direction, Source};
 
-use super::{Evented, Interest};
+use super::uninit::ReadUninit;
+use super::{Evented, Interest, ReadBuf};
+
+impl<S: ReadUninit> Evented<S> {
+    /// Appends to `buf`.
+    pub(crate) fn poll_read(
+        &self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        // SAFETY: bytes are written to or left alone, so none becomes uninitialised.
+        let free = unsafe { buf.unfilled_mut() };
+        let wanted = free.len();
+        let read = || self.get_ref().read_uninit(free);
+        let n = ready!(self.poll_transfer(cx, Direction::Read, wanted, read))?;
+        // SAFETY: `read_uninit` has initialised the first `n` bytes of what was free.
+        unsafe { buf.assume_init(n) };
+        buf.advance(n);
+        Poll::Ready(Ok(()))
+    }
+}
 
 impl<S: Source> Evented<S>
 where
     for<'a> &'a S: Read,
 {
-    pub(crate) fn poll_read(
-        &self,
-        cx: &mut Context<'_>,
-        buf: &mut [u8],
-    ) -> Poll<io::Result<usize>> {
-        self.poll_transfer(cx, Direction::Read, buf.len(), || self.get_ref().read(buf))
-    }
-
-    pub(crate) fn poll_read_vectored(
-        &self,
-        cx: &mut Context<'_>,
-        bufs: &mut [IoSliceMut<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let wanted = bufs.iter().map(|buf| buf.len()).sum();
-        let read = || self.get_ref().read_vectored(bufs);
-        self.poll_transfer(cx, Direction::Read, wanted, read)
-    }
-
     /// Reads at once if the stream is known to be readable, else fails with
     /// [`io::ErrorKind::WouldBlock`].
     pub(crate) fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {

@@ -1,18 +1,15 @@
-//! Reads into memory that nobody has initialised, which `tokio::io`, `hyper::rt` and
-//! `bytes` hand out.
+//! Reads into memory that nobody has initialised.
 //!
-//! All unsafe code about such memory is here. It trusts [`ReadUninit`], which only this file
-//! implements, to initialise as much as it says.
+//! Who uses it trusts [`ReadUninit`], which only this file implements, to initialise as much as it says.
 
 use std::io;
 use std::mem::MaybeUninit;
-#[cfg(any(feature = "hyper", feature = "tokio-io"))]
-use std::task::{Context, Poll, ready};
 
 use io_driver::Source;
 #[cfg(feature = "net")]
 use socket2::SockRef;
 
+#[cfg(all(feature = "net", feature = "bytes"))]
 use super::Evented;
 
 /// A source of bytes that reads into memory which need not be initialised.
@@ -39,52 +36,6 @@ impl ReadUninit for mio::unix::pipe::Receiver {
     fn read_uninit(&self, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
         let (read, _) = rustix::io::read(self, buf)?;
         Ok(read.len())
-    }
-}
-
-#[cfg(any(feature = "hyper", feature = "tokio-io"))]
-impl<S: ReadUninit> Evented<S> {
-    fn poll_read_uninit(
-        &self,
-        cx: &mut Context<'_>,
-        buf: &mut [MaybeUninit<u8>],
-    ) -> Poll<io::Result<usize>> {
-        let wanted = buf.len();
-        let read = || self.get_ref().read_uninit(buf);
-        self.poll_transfer(cx, io_driver::Direction::Read, wanted, read)
-    }
-
-    /// Reads into the unfilled part of tokio's buffer.
-    #[cfg(feature = "tokio-io")]
-    pub(crate) fn poll_read_buf(
-        &self,
-        cx: &mut Context<'_>,
-        buf: &mut tokio::io::ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        // SAFETY: the bytes are written to or left alone, so none that was
-        // initialised becomes uninitialised.
-        let unfilled = unsafe { buf.unfilled_mut() };
-        let n = ready!(self.poll_read_uninit(cx, unfilled))?;
-        // SAFETY: `poll_read_uninit` has initialised the first `n` bytes of the unfilled part.
-        unsafe { buf.assume_init(n) };
-        buf.advance(n);
-        Poll::Ready(Ok(()))
-    }
-
-    /// Reads into the unfilled part of hyper's buffer.
-    #[cfg(feature = "hyper")]
-    pub(crate) fn poll_read_cursor(
-        &self,
-        cx: &mut Context<'_>,
-        mut buf: hyper::rt::ReadBufCursor<'_>,
-    ) -> Poll<io::Result<()>> {
-        // SAFETY: the bytes are written to or left alone, so none that was
-        // initialised becomes uninitialised.
-        let unfilled = unsafe { buf.as_mut() };
-        let n = ready!(self.poll_read_uninit(cx, unfilled))?;
-        // SAFETY: `poll_read_uninit` has initialised the first `n` bytes of the unfilled part.
-        unsafe { buf.advance(n) };
-        Poll::Ready(Ok(()))
     }
 }
 

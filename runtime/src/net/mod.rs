@@ -13,9 +13,9 @@
 //! may be used from any task or thread, also of another runtime. When its own runtime is gone, its
 //! operations answer with an error.
 //!
-//! Streams, their halves and pipes implement the traits of `futures-io`; with feature `tokio-io`
-//! those of `tokio::io`, with feature `hyper` those of `hyper::rt` as well. Feature `bytes`, which
-//! `tokio-io` turns on, adds the methods that append to a `BufMut`.
+//! Streams, their halves and pipes implement the traits of [`io`](crate::io); with feature `futures-io` those of
+//! that crate, with feature `tokio-io` those of real `tokio::io`, with feature `hyper` those of `hyper::rt` as well.
+//! Feature `bytes`, which `io-util` turns on, adds the methods that append to a `BufMut`.
 
 mod addr;
 mod conversions;

@@ -11,7 +11,7 @@ macro_rules! borrowed_halves {
         /// # Examples
         ///
         /// ```
-        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
         ///
         /// # #[runtime::main(flavor = "current_thread")]
         /// # async fn main() -> std::io::Result<()> {
@@ -43,7 +43,7 @@ macro_rules! borrowed_halves {
         /// # Examples
         ///
         /// ```
-        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
         ///
         /// # #[runtime::main(flavor = "current_thread")]
         /// # async fn main() -> std::io::Result<()> {
@@ -104,7 +104,7 @@ macro_rules! owned_halves {
         /// # Examples
         ///
         /// ```
-        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
         ///
         /// # #[runtime::main(flavor = "current_thread")]
         /// # async fn main() -> std::io::Result<()> {
@@ -137,7 +137,7 @@ macro_rules! owned_halves {
         /// # Examples
         ///
         /// ```
-        /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+        /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
         ///
         /// # #[runtime::main(flavor = "current_thread")]
         /// # async fn main() -> std::io::Result<()> {
@@ -340,8 +340,8 @@ macro_rules! impl_halves {
             crate::net::split::half_methods!($stream, $mio, $address, $write_half);
         }
 
-        crate::io::families::impl_reading!($reader);
-        crate::io::families::impl_writing!($writer);
+        crate::io::evented_stream::impl_reading!($reader);
+        crate::io::evented_stream::impl_writing!($writer);
     };
 }
 

@@ -19,7 +19,7 @@ use crate::scheduler::context;
 /// ```
 /// use std::process::Stdio;
 ///
-/// use futures_lite::AsyncWriteExt;
+/// use runtime::io::AsyncWriteExt;
 /// use runtime::process::Command;
 ///
 /// #[runtime::main]

@@ -8,7 +8,7 @@ use std::process::{self, Stdio};
 use mio::unix::pipe::{Receiver, Sender};
 use rustix::io::ioctl_fionbio;
 
-use crate::io::families::{impl_reading, impl_writing};
+use crate::io::evented_stream::{impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
 
 /// A stream to or from a child: the type `$stream`, over one end of a pipe. `Child` has it as `$name`.
@@ -127,8 +127,7 @@ macro_rules! stream_of_child {
 stream_of_child! {
     /// The end of a pipe that writes to the standard input of a child.
     ///
-    /// Dropping it ends the child's input, and nothing else does: `close` of futures-io and `shutdown` of `tokio::io`
-    /// leave it open. A write fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) when the child reads no more.
+    /// Dropping it ends the child's input, and nothing else does: `shutdown` leaves it open. A write fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) when the child reads no more.
     ///
     /// # Examples
     ///
@@ -159,7 +158,7 @@ stream_of_child! {
     ///
     /// ```
     /// use std::process::Stdio;
-    /// use runtime::io::{AsyncBufReadExt, BufReader, StreamExt};
+    /// use runtime::io::{AsyncBufReadExt, BufReader};
     /// use runtime::process::{ChildStdout, Command};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -167,8 +166,8 @@ stream_of_child! {
     /// let mut child = Command::new("printf").arg("one\ntwo\n").stdout(Stdio::piped()).spawn()?;
     /// let output: ChildStdout = child.stdout.take().unwrap();
     /// let mut lines = BufReader::new(output).lines();
-    /// assert_eq!(lines.next().await.unwrap()?, "one");
-    /// assert_eq!(lines.next().await.unwrap()?, "two");
+    /// assert_eq!(lines.next_line().await?.unwrap(), "one");
+    /// assert_eq!(lines.next_line().await?.unwrap(), "two");
     /// # child.wait().await?;
     /// # Ok(())
     /// # }

@@ -15,8 +15,8 @@ pin_project! {
     /// A connection that an [`Acceptor`](super::Acceptor) serves: the stream, with its place among those allowed.
     ///
     /// It is used as the stream itself is. It has all the stream's methods, and its I/O traits:
-    /// those of `futures-io` (where the stream has them, by shared reference, too), with feature `tokio-io` those
-    /// of `tokio::io`, with feature `hyper` those of `hyper::rt`. Dropping it closes the stream, then
+    /// those of [`io`](crate::io); with feature `futures-io` those of that crate (where the stream has them, by shared
+    /// reference, too), with feature `tokio-io` those of real `tokio::io`, with feature `hyper` those of `hyper::rt`. Dropping it closes the stream, then
     /// frees the place.
     ///
     /// It is one value on purpose, without public fields: a closure or an `async` block that uses the stream

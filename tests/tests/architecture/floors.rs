@@ -12,7 +12,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["time", "task"],
     &["io", "signal"],
     &["net", "fs", "process"],
-    &["hyper", "serve", "macros", "tokio_io"],
+    &["hyper", "serve", "macros"],
 ];
 
 /// Modules of one floor where the first may use the second.

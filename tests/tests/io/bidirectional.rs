@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use futures_lite::future::poll_once;
 use runtime::io::{
-    AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, copy_bidirectional,
+    AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, ReadBuf, copy_bidirectional,
     copy_bidirectional_with_sizes, duplex,
 };
 use runtime::net::{TcpListener, TcpStream};
@@ -43,7 +43,7 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 /// The one end says something and closes; the other hears the end, answers, and closes.
 async fn speak_and_answer(mut speaker: impl Stream, mut other: impl Stream) {
     speaker.write_all(b"a question").await.unwrap();
-    speaker.close().await.unwrap();
+    speaker.shutdown().await.unwrap();
     let mut heard = String::new();
     other.read_to_string(&mut heard).await.unwrap();
     assert_eq!(heard, "a question");
@@ -51,7 +51,7 @@ async fn speak_and_answer(mut speaker: impl Stream, mut other: impl Stream) {
         .write_all(b"the answer, which is longer")
         .await
         .unwrap();
-    other.close().await.unwrap();
+    other.shutdown().await.unwrap();
     heard.clear();
     speaker.read_to_string(&mut heard).await.unwrap();
     assert_eq!(heard, "the answer, which is longer");
@@ -105,7 +105,7 @@ fn an_error_of_either_stream_ends_the_copying() {
                 for faulty_first in [true, false] {
                     let (mut client, mut near) = duplex(64);
                     client.write_all(b"x").await.unwrap();
-                    client.close().await.unwrap();
+                    client.shutdown().await.unwrap();
                     let mut faulty = Faulty(fault);
                     let copied = match faulty_first {
                         true => copy_bidirectional(&mut faulty, &mut near).await,
@@ -165,7 +165,11 @@ impl Faulty {
 }
 
 impl AsyncRead for Faulty {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut [u8]) -> Poll<Result<usize>> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
         self.at(Fault::Read, Poll::Pending)
     }
 }
@@ -179,7 +183,7 @@ impl AsyncWrite for Faulty {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         self.at(Fault::Close, Poll::Ready(Ok(())))
     }
 }
@@ -191,8 +195,8 @@ impl AsyncRead for Buffered {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buf: &mut [u8],
-    ) -> Poll<Result<usize>> {
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
         Pin::new(self.0.get_mut()).poll_read(cx, buf)
     }
 }
@@ -210,8 +214,8 @@ impl AsyncWrite for Buffered {
         Pin::new(&mut self.0).poll_flush(cx)
     }
 
-    fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        Pin::new(&mut self.0).poll_close(cx)
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+        Pin::new(&mut self.0).poll_shutdown(cx)
     }
 }
 
@@ -236,10 +240,17 @@ impl AlwaysReady {
 }
 
 impl AsyncRead for AlwaysReady {
-    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, buf: &mut [u8]) -> Poll<Result<usize>> {
-        let n = self.left.load(Relaxed).min(buf.len().min(self.step) as u64);
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        let most = buf.remaining().min(self.step) as u64;
+        let n = self.left.load(Relaxed).min(most);
         self.left.fetch_sub(n, Relaxed);
-        Poll::Ready(Ok(n as usize))
+        buf.initialize_unfilled_to(n as usize);
+        buf.advance(n as usize);
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -252,7 +263,7 @@ impl AsyncWrite for AlwaysReady {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
         Poll::Ready(Ok(()))
     }
 }

@@ -58,7 +58,7 @@ mod endless {
     use std::sync::atomic::Ordering;
     use std::task::{Context, Poll};
 
-    use runtime::io::{AsyncRead, AsyncWrite};
+    use runtime::io::{AsyncRead, AsyncWrite, ReadBuf};
 
     use super::Endless;
 
@@ -66,9 +66,12 @@ mod endless {
         fn poll_read(
             self: Pin<&mut Self>,
             _: &mut Context<'_>,
-            _: &mut [u8],
-        ) -> Poll<Result<usize>> {
-            Poll::Ready(Ok(usize::from(!self.0.load(Ordering::SeqCst))))
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<Result<()>> {
+            if !self.0.load(Ordering::SeqCst) {
+                buf.put_slice(b"x");
+            }
+            Poll::Ready(Ok(()))
         }
     }
 
@@ -85,7 +88,7 @@ mod endless {
             Poll::Ready(Ok(()))
         }
 
-        fn poll_close(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
+        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<()>> {
             Poll::Ready(Ok(()))
         }
     }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
-use runtime::io::{AsyncRead, AsyncWrite, DuplexStream, duplex};
+use runtime::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf, duplex};
 use runtime_tests::count::Counter;
 
 /// xorshift64*.
@@ -48,7 +48,10 @@ impl End {
 
     fn read(&mut self, buf: &mut [u8]) -> Poll<std::io::Result<usize>> {
         let waker = Waker::from(Arc::new(self.reader.clone()));
-        Pin::new(&mut self.stream).poll_read(&mut Context::from_waker(&waker), buf)
+        let mut buf = ReadBuf::new(buf);
+        let cx = &mut Context::from_waker(&waker);
+        let read = Pin::new(&mut self.stream).poll_read(cx, &mut buf);
+        read.map_ok(|()| buf.filled().len())
     }
 
     fn write(&mut self, buf: &[u8]) -> Poll<std::io::Result<usize>> {
@@ -58,7 +61,7 @@ impl End {
 
     fn close(&mut self) {
         let cx = &mut Context::from_waker(Waker::noop());
-        assert!(Pin::new(&mut self.stream).poll_close(cx).is_ready());
+        assert!(Pin::new(&mut self.stream).poll_shutdown(cx).is_ready());
     }
 }
 

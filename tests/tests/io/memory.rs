@@ -29,7 +29,7 @@ fn bytes_go_both_ways_at_once() {
                         for chunk in sent.chunks(13) {
                             writer.write_all(chunk).await.unwrap();
                         }
-                        writer.close().await.unwrap();
+                        writer.shutdown().await.unwrap();
                     });
                     let mut received = Vec::new();
                     reader.read_to_end(&mut received).await.unwrap();
@@ -89,7 +89,7 @@ fn closing_lets_the_reader_finish_and_go_on_writing() {
     future::block_on(async {
         let (mut near, mut far) = duplex(16);
         near.write_all(b"last words").await.unwrap();
-        near.close().await.unwrap();
+        near.shutdown().await.unwrap();
         let again = near.write(b"more").await.unwrap_err();
         assert_eq!(again.kind(), ErrorKind::BrokenPipe);
         let mut text = String::new();
@@ -168,7 +168,7 @@ fn simplex_reads_what_was_written_and_ends_when_closed() {
             let expected = sent.clone();
             let writing = runtime::spawn(async move {
                 writer.write_all(&sent).await.unwrap();
-                writer.close().await.unwrap();
+                writer.shutdown().await.unwrap();
                 writer.write(b"x").await.unwrap_err().kind()
             });
             let mut received = Vec::new();
@@ -194,14 +194,14 @@ fn an_unsplit_simplex_is_a_queue_of_bytes() {
 }
 
 mod families {
+    use runtime::io::{AsyncReadExt, AsyncWriteExt, simplex};
     use runtime::io::{DuplexStream, SimplexStream, duplex};
-    use runtime::tokio_io::{AsyncReadExt, AsyncWriteExt, simplex};
     use runtime_tests::flavor::on_every_flavor;
 
     fn all<T>()
     where
-        T: runtime::io::AsyncRead + runtime::tokio_io::AsyncRead + hyper::rt::Read,
-        T: runtime::io::AsyncWrite + runtime::tokio_io::AsyncWrite + hyper::rt::Write,
+        T: runtime::io::AsyncRead + runtime::io::AsyncRead + hyper::rt::Read,
+        T: runtime::io::AsyncWrite + runtime::io::AsyncWrite + hyper::rt::Write,
     {
     }
 

@@ -1,4 +1,4 @@
-//! Every public name of `tokio::io` is one of `runtime::tokio_io`.
+//! Every public name of `tokio::io` is one of `runtime::io`.
 
 macro_rules! names {
     ($($module:ident)::+) => {
@@ -22,19 +22,25 @@ mod tokios {
 }
 
 mod ours {
-    names!(runtime::tokio_io);
+    names!(runtime::io);
 }
 
 #[test]
 fn the_standard_streams_are_of_every_family() {
     fn reads<T>(_: T)
     where
-        T: runtime::io::AsyncRead + runtime::tokio_io::AsyncRead + hyper::rt::Read,
+        T: runtime::io::AsyncRead
+            + tokio::io::AsyncRead
+            + futures_lite::AsyncRead
+            + hyper::rt::Read,
     {
     }
     fn writes<T>(_: T)
     where
-        T: runtime::io::AsyncWrite + runtime::tokio_io::AsyncWrite + hyper::rt::Write,
+        T: runtime::io::AsyncWrite
+            + tokio::io::AsyncWrite
+            + futures_lite::AsyncWrite
+            + hyper::rt::Write,
     {
     }
     reads(runtime::io::stdin());

@@ -100,39 +100,5 @@ mod on_tokio {
 }
 
 mod on_ours {
-    programs!(runtime, runtime::tokio_io);
-}
-
-/// The echo server and the proxy with nothing but `runtime` itself, on the traits of `futures-io`.
-mod on_ours_alone {
-    use runtime::io::{
-        AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Cursor, Result, StreamExt, copy,
-        duplex, empty, repeat, sink, split,
-    };
-
-    #[test]
-    fn no_other_crate_is_needed() {
-        let rt = runtime::runtime::Builder::new_current_thread()
-            .build()
-            .unwrap();
-        rt.block_on(all()).unwrap();
-    }
-
-    async fn all() -> Result<()> {
-        let (near, far) = duplex(16);
-        let echo = runtime::spawn(async move {
-            let (reader, mut writer) = split(far);
-            copy(reader, &mut writer).await?;
-            writer.close().await
-        });
-        let (reader, mut writer) = split(near);
-        writer.write_all(b"a\nb").await?;
-        writer.close().await?;
-        let lines: Vec<_> = BufReader::new(reader).lines().collect().await;
-        assert_eq!(lines.into_iter().collect::<Result<Vec<_>>>()?, ["a", "b"]);
-        echo.await??;
-        assert_eq!(copy(repeat(1).take(9), sink()).await?, 9);
-        assert_eq!(copy(empty().chain(Cursor::new(b"xy")), sink()).await?, 2);
-        Ok(())
-    }
+    programs!(runtime, runtime::io);
 }

@@ -49,7 +49,7 @@ fn the_waker_of_a_writer_may_own_the_other_end() {
     assert!(poll(near.write(b"x"), &owner).is_ready());
     assert!(poll(near.write(b"y"), &owner).is_pending());
     drop(owner);
-    block_on(near.close()).unwrap();
+    block_on(near.shutdown()).unwrap();
     assert_eq!(block_on(near.read(&mut [0])).unwrap(), 0);
 }
 

@@ -6,7 +6,7 @@ use std::os::fd::IntoRawFd;
 use std::thread;
 
 use futures_lite::future;
-use runtime::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, StreamExt, stdin};
+use runtime::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, stdin};
 use runtime_tests::alone;
 use runtime_tests::flavor::{EVERY_FLAVOR, Flavor, on_every_flavor};
 use runtime_tests::process::{lift, limit};
@@ -42,7 +42,7 @@ fn a_mebibyte_goes_through_from_stdin_to_stdout() {
             });
             flavor.build().block_on(async {
                 let mut stdout = runtime::io::stdout();
-                let copied = runtime::io::copy(stdin(), &mut stdout).await.unwrap();
+                let copied = runtime::io::copy(&mut stdin(), &mut stdout).await.unwrap();
                 assert_eq!(copied, 1 << 20);
                 stdout.flush().await.unwrap();
             });
@@ -96,12 +96,12 @@ fn a_terminal_gives_its_lines() {
             rt.block_on(async {
                 let mut lines = BufReader::new(stdin()).lines();
                 terminal.write_all(b"half").unwrap();
-                assert!(future::poll_once(lines.next()).await.is_none());
+                assert!(future::poll_once(lines.next_line()).await.is_none());
                 terminal.write_all(b" a line\nand more\n").unwrap();
-                assert_eq!(lines.next().await.unwrap().unwrap(), "half a line");
-                assert_eq!(lines.next().await.unwrap().unwrap(), "and more");
+                assert_eq!(lines.next_line().await.unwrap().unwrap(), "half a line");
+                assert_eq!(lines.next_line().await.unwrap().unwrap(), "and more");
                 terminal.write_all(b"\x04").unwrap();
-                assert!(lines.next().await.is_none());
+                assert!(lines.next_line().await.unwrap().is_none());
             });
             assert_eq!(rt.metrics().num_blocking_threads(), 0);
         });

@@ -196,10 +196,10 @@ fn standard_error_works_alike_in_both_families() {
         Flavor::CurrentThread.build().block_on(async {
             stderr().write_all(b"one ").await.unwrap();
             let mut stderr = stderr();
-            runtime::tokio_io::AsyncWriteExt::write_all(&mut stderr, b"two")
+            runtime::io::AsyncWriteExt::write_all(&mut stderr, b"two")
                 .await
                 .unwrap();
-            runtime::tokio_io::AsyncWriteExt::shutdown(&mut stderr)
+            runtime::io::AsyncWriteExt::shutdown(&mut stderr)
                 .await
                 .unwrap();
         });

@@ -5,13 +5,13 @@ use runtime::net::{TcpStream, UnixStream, tcp, unix};
 
 fn reads<T>()
 where
-    T: runtime::io::AsyncRead + runtime::tokio_io::AsyncRead + hyper::rt::Read,
+    T: runtime::io::AsyncRead + runtime::io::AsyncRead + hyper::rt::Read,
 {
 }
 
 fn writes<T>()
 where
-    T: runtime::io::AsyncWrite + runtime::tokio_io::AsyncWrite + hyper::rt::Write,
+    T: runtime::io::AsyncWrite + runtime::io::AsyncWrite + hyper::rt::Write,
 {
 }
 
@@ -57,18 +57,18 @@ mod futures_io {
     }
 }
 
-/// `runtime::tokio_io` alone, in place of `tokio::io`.
-mod tokio_io {
+/// `runtime::io` alone.
+mod runtime_io {
     use std::future::poll_fn;
     use std::mem::MaybeUninit;
     use std::pin::Pin;
 
-    use runtime::net::UnixStream;
-    use runtime::net::unix::pipe;
-    use runtime::tokio_io::{
+    use runtime::io::{
         AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader, ReadBuf,
         copy, copy_bidirectional, duplex,
     };
+    use runtime::net::UnixStream;
+    use runtime::net::unix::pipe;
 
     use crate::harness::{on_both, on_every, pair};
 

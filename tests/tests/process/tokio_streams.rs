@@ -1,7 +1,7 @@
 //! The standard streams of children, by the traits of `tokio::io`.
 
 use futures_lite::future::zip;
-use runtime::tokio_io::{AsyncReadExt, AsyncWriteExt};
+use runtime::io::{AsyncReadExt, AsyncWriteExt};
 use runtime_tests::flavor::on_every_flavor;
 
 use crate::children::cat;

@@ -7,9 +7,9 @@ use std::os::fd::{AsFd, AsRawFd};
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
 use hyper::service::service_fn;
 use hyper::{Request, Response, body::Incoming};
+use runtime::io as runtime_io;
 use runtime::net::{TcpListener, TcpStream, UnixStream};
 use runtime::serve::{Acceptor, Connection};
-use runtime::tokio_io;
 
 use crate::harness::{bind, connect};
 
@@ -45,7 +45,7 @@ async fn it_reads_and_writes_in_each_family_of_traits() {
     fn families<T>()
     where
         T: futures_lite::AsyncRead + futures_lite::AsyncWrite + Unpin + Send,
-        T: tokio_io::AsyncRead + tokio_io::AsyncWrite,
+        T: runtime_io::AsyncRead + runtime_io::AsyncWrite,
         T: hyper::rt::Read + hyper::rt::Write,
         for<'a> &'a T: futures_lite::AsyncRead + futures_lite::AsyncWrite,
     {
@@ -55,7 +55,7 @@ async fn it_reads_and_writes_in_each_family_of_traits() {
 
     let (_acceptor, client, mut connection) = pair().await;
     let mut client = futures_lite::io::BufReader::new(client);
-    tokio_io::AsyncWriteExt::write_all(&mut connection, b"tokio ")
+    runtime_io::AsyncWriteExt::write_all(&mut connection, b"tokio ")
         .await
         .unwrap();
     (&connection).write_all(b"shared ").await.unwrap();
@@ -66,7 +66,7 @@ async fn it_reads_and_writes_in_each_family_of_traits() {
     client.get_mut().write_all(b"xy").await.unwrap();
     let (mut reader, _writer) = connection.into_split();
     let mut answer = [0; 2];
-    tokio_io::AsyncReadExt::read_exact(&mut reader, &mut answer)
+    runtime_io::AsyncReadExt::read_exact(&mut reader, &mut answer)
         .await
         .unwrap();
     assert_eq!(&answer, b"xy");
@@ -97,6 +97,6 @@ async fn hyper_serves_it() {
 #[runtime::test]
 async fn vectored_writes_stay_vectored() {
     let (_acceptor, _client, connection) = pair().await;
-    assert!(tokio_io::AsyncWrite::is_write_vectored(&connection));
+    assert!(runtime_io::AsyncWrite::is_write_vectored(&connection));
     assert!(hyper::rt::Write::is_write_vectored(&connection));
 }

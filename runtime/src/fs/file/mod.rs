@@ -47,8 +47,8 @@ const MAX_BUF_SIZE: usize = 2 * 1024 * 1024;
 
 /// An open file.
 ///
-/// It reads, writes and seeks through the traits of `futures-io`, and with feature `tokio-io` through
-/// those of `tokio::io`. Each such operation is made by a thread for blocking calls.
+/// It reads, writes and seeks through the traits of [`io`](crate::io), of `futures-io` with that feature, and of real
+/// `tokio::io` with feature `tokio-io`. Each such operation is made by a thread for blocking calls.
 ///
 /// # Reading
 ///
@@ -73,7 +73,7 @@ const MAX_BUF_SIZE: usize = 2 * 1024 * 1024;
 /// # Examples
 ///
 /// ```
-/// use futures_lite::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncSeekExt, AsyncWriteExt};
 /// use runtime::fs::File;
 /// use runtime::io::SeekFrom;
 ///

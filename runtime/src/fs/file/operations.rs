@@ -38,6 +38,10 @@ enum Completed {
 
 /// What an operation that has ended says to the one who asked for it, if they are still there.
 #[derive(Debug)]
+#[cfg_attr(
+    not(feature = "futures-io"),
+    allow(dead_code, reason = "its seek alone asks where to")
+)]
 enum Answer {
     Read(io::Result<()>),
     Seek(SeekFrom, io::Result<u64>),
@@ -97,6 +101,7 @@ impl Operations {
         Poll::Ready(self.take_write_error())
     }
 
+    #[cfg(feature = "futures-io")]
     pub(super) fn poll_seek(
         &mut self,
         cx: &mut Context<'_>,
@@ -133,7 +138,6 @@ impl Operations {
     }
 
     /// Waits for the seek under way, and answers where the last one has led.
-    #[cfg(feature = "tokio-io")]
     pub(super) fn poll_sought(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<u64>> {
         Poll::Ready(match ready!(self.poll_answer(cx))? {
             Some(Answer::Seek(_, position)) => position,

@@ -1,11 +1,12 @@
 //! Two streams that are connected with each other.
 
 use std::io::{self, IoSlice};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::shared::SharedPipe;
-use crate::io::cooperative::poll_with_budget;
-use crate::io::copied::{ByteSink, ByteSource, Put, impl_reading, impl_writing};
+use crate::io::families::impl_families;
+use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::primitive::sync::Arc;
 
 /// One end of a pair made by [`duplex`].
@@ -13,7 +14,7 @@ use crate::primitive::sync::Arc;
 /// What is written to one end is read from the other. A writer waits while the limit is reached,
 /// which is the only thing a write waits for; flushing does nothing.
 ///
-/// Closing an end (`close` of `futures-io`, `shutdown` of tokio) lets the other end read what is left
+/// Closing an end (`shutdown`, or `close` of `futures-io`) lets the other end read what is left
 /// and then the end of the stream; reading goes on. Dropping it does that as well, and writes
 /// to the other end fail from then on with [`BrokenPipe`](io::ErrorKind::BrokenPipe).
 ///
@@ -38,7 +39,7 @@ use crate::primitive::sync::Arc;
 ///
 /// let (mut client, server) = duplex(64); // a test needs no socket
 /// client.write_all(b"hello").await?;
-/// client.close().await?;
+/// client.shutdown().await?;
 /// serve(server).await?;
 /// let mut answer = String::new();
 /// client.read_to_string(&mut answer).await?;
@@ -85,39 +86,48 @@ pub fn duplex(max_buf_size: usize) -> (DuplexStream, DuplexStream) {
     (near, far)
 }
 
-impl ByteSource for DuplexStream {
-    fn poll_take(
-        &mut self,
+impl AsyncRead for DuplexStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
+        buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if wanted == 0 {
-            return Poll::Ready(Ok(()));
-        }
-        poll_with_budget(cx, |cx| self.reads.poll_take(cx, wanted, put))
+        self.reads.poll_read(cx, buf)
     }
 }
 
-impl ByteSink for DuplexStream {
-    fn poll_put(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        if bufs.iter().all(|buf| buf.is_empty()) {
-            return Poll::Ready(Ok(0));
-        }
-        poll_with_budget(cx, |cx| self.writes.poll_put(cx, bufs))
+impl AsyncWrite for DuplexStream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.writes.poll_write(cx, &[IoSlice::new(buf)])
     }
 
-    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.writes.poll_write(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(self.writes.close())
     }
 }
 
-impl_reading!(DuplexStream);
-impl_writing!(DuplexStream);
+impl_families!(read DuplexStream);
+impl_families!(write DuplexStream);
 
 impl Drop for DuplexStream {
     fn drop(&mut self) {

@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use std::io::{self, IoSlice};
 use std::task::Waker;
 
-use crate::io::copied::Put;
+use crate::io::ReadBuf;
 
 /// The books of one direction.
 pub(super) struct Pipe {
@@ -75,16 +75,16 @@ impl Pipe {
         }
     }
 
-    /// Passes up to `wanted` bytes to `put`; `None` if the reader has to wait.
-    pub(super) fn take(&mut self, wanted: usize, put: Put<'_>) -> Option<Step<()>> {
-        let taken = wanted.min(self.bytes.len());
+    /// Fills `buf` as far as there are bytes; `None` if the reader has to wait.
+    pub(super) fn take(&mut self, buf: &mut ReadBuf<'_>) -> Option<Step<()>> {
+        let taken = buf.remaining().min(self.bytes.len());
         if taken == 0 && !self.closed {
             return None;
         }
         let (front, back) = self.bytes.as_slices();
         let from_front = taken.min(front.len());
-        put(&front[..from_front]);
-        put(&back[..taken - from_front]);
+        buf.put_slice(&front[..from_front]);
+        buf.put_slice(&back[..taken - from_front]);
         self.bytes.drain(..taken);
         Some(Step::done(Ok(()), self.writer.take()))
     }

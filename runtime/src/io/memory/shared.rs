@@ -9,7 +9,8 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::task::{Context, Poll};
 
 use super::pipe::{Pipe, Side, Step};
-use crate::io::copied::Put;
+use crate::io::ReadBuf;
+use crate::io::cooperative::poll_with_budget;
 use crate::primitive::sync::Mutex;
 use crate::util::panic::contain;
 
@@ -24,21 +25,26 @@ impl SharedPipe {
         SharedPipe(Mutex::new(Pipe::new(limit)))
     }
 
-    pub(super) fn poll_take(
+    pub(super) fn poll_read(
         &self,
-        cx: &Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        self.poll(cx, Side::Reader, |pipe| pipe.take(wanted, &mut *put))
+        if buf.remaining() == 0 {
+            return Poll::Ready(Ok(()));
+        }
+        poll_with_budget(cx, |cx| self.poll(cx, Side::Reader, |pipe| pipe.take(buf)))
     }
 
-    pub(super) fn poll_put(
+    pub(super) fn poll_write(
         &self,
-        cx: &Context<'_>,
+        cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        self.poll(cx, Side::Writer, |pipe| pipe.put(bufs))
+        if bufs.iter().all(|buf| buf.is_empty()) {
+            return Poll::Ready(Ok(0));
+        }
+        poll_with_budget(cx, |cx| self.poll(cx, Side::Writer, |pipe| pipe.put(bufs)))
     }
 
     pub(super) fn close(&self) -> io::Result<()> {

@@ -1,11 +1,12 @@
 //! A stream that returns what was written to it.
 
 use std::io::{self, IoSlice};
+use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::shared::SharedPipe;
-use crate::io::cooperative::poll_with_budget;
-use crate::io::copied::{ByteSink, ByteSource, Put, impl_reading, impl_writing};
+use crate::io::families::impl_families;
+use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[cfg(feature = "io-util")]
 use crate::io::{ReadHalf, WriteHalf};
 
@@ -28,7 +29,7 @@ use crate::io::{ReadHalf, WriteHalf};
 /// # async fn main() -> std::io::Result<()> {
 /// let mut stream = SimplexStream::new_unsplit(64);
 /// stream.write_all(b"hello").await?;
-/// stream.close().await?;
+/// stream.shutdown().await?;
 /// let mut text = String::new();
 /// stream.read_to_string(&mut text).await?;
 /// assert_eq!(text, "hello");
@@ -67,10 +68,8 @@ impl SimplexStream {
 
 /// Makes a reader, and a writer whose bytes it reads: at most `max_buf_size` wait in between.
 ///
-/// The writer must be closed for the reader to see the end: the halves are two views of one
-/// stream, which lives until both are dropped. They are those of [`split`](crate::io::split), each of which
-/// locks the stream for a poll: a waker that uses the other half itself as it is
-/// woken waits for ever. The ends of a [`duplex`](crate::io::duplex) have no such limit.
+/// The writer must be shut down for the reader to see the end: the halves, which are those of [`split`](crate::io::split), are
+/// two views of one stream, which lives until both are dropped.
 ///
 /// # Examples
 ///
@@ -81,7 +80,7 @@ impl SimplexStream {
 /// # async fn main() -> std::io::Result<()> {
 /// let (mut reader, mut writer) = runtime::io::simplex(64);
 /// writer.write_all(b"one way").await?;
-/// writer.close().await?;
+/// writer.shutdown().await?;
 /// let mut text = String::new();
 /// reader.read_to_string(&mut text).await?;
 /// assert_eq!(text, "one way");
@@ -93,36 +92,45 @@ pub fn simplex(max_buf_size: usize) -> (ReadHalf<SimplexStream>, WriteHalf<Simpl
     crate::io::split(SimplexStream::new_unsplit(max_buf_size))
 }
 
-impl ByteSource for SimplexStream {
-    fn poll_take(
-        &mut self,
+impl AsyncRead for SimplexStream {
+    fn poll_read(
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
+        buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if wanted == 0 {
-            return Poll::Ready(Ok(()));
-        }
-        poll_with_budget(cx, |cx| self.pipe.poll_take(cx, wanted, put))
+        self.pipe.poll_read(cx, buf)
     }
 }
 
-impl ByteSink for SimplexStream {
-    fn poll_put(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
-        if bufs.iter().all(|buf| buf.is_empty()) {
-            return Poll::Ready(Ok(0));
-        }
-        poll_with_budget(cx, |cx| self.pipe.poll_put(cx, bufs))
+impl AsyncWrite for SimplexStream {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.pipe.poll_write(cx, &[IoSlice::new(buf)])
     }
 
-    fn poll_flush(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.pipe.poll_write(cx, bufs)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }
 
-    fn poll_close(&mut self, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(self.pipe.close())
     }
 }
 
-impl_reading!(SimplexStream);
-impl_writing!(SimplexStream);
+impl_families!(read SimplexStream);
+impl_families!(write SimplexStream);

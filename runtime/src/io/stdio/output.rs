@@ -7,7 +7,6 @@ use std::task::{Context, Poll, ready};
 
 use super::target::Target;
 use crate::io::cooperative::poll_with_budget;
-use crate::io::copied::ByteSink;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
 
@@ -35,7 +34,7 @@ impl Output {
     }
 
     /// Waits until no write is under way, and answers how the last one ended.
-    fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(super) fn poll_idle(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let Some(write) = &mut self.under_way else {
             return Poll::Ready(Ok(()));
         };
@@ -72,10 +71,12 @@ impl Output {
         self.under_way = Some(write);
         Ok(accepted)
     }
-}
 
-impl ByteSink for Output {
-    fn poll_put(&mut self, cx: &mut Context<'_>, bufs: &[IoSlice<'_>]) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
         if bufs.iter().all(|buf| buf.is_empty()) {
             return Poll::Ready(Ok(0));
         }
@@ -84,44 +85,51 @@ impl ByteSink for Output {
             Poll::Ready(self.start(bufs))
         })
     }
-
-    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.poll_idle(cx)
-    }
-
-    fn poll_close(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.poll_idle(cx)
-    }
 }
 
 /// A public handle `$handle` around an [`Output`] in its field `output`, and std's in `handle`.
 macro_rules! impl_output {
     ($handle:ident) => {
-        impl $crate::io::copied::ByteSink for $handle {
-            fn poll_put(
-                &mut self,
-                cx: &mut ::std::task::Context<'_>,
-                bufs: &[::std::io::IoSlice<'_>],
-            ) -> ::std::task::Poll<::std::io::Result<usize>> {
-                self.output.poll_put(cx, bufs)
-            }
+        const _: () = {
+            use ::std::io::{IoSlice, Result};
+            use ::std::pin::Pin;
+            use ::std::task::{Context, Poll};
 
-            fn poll_flush(
-                &mut self,
-                cx: &mut ::std::task::Context<'_>,
-            ) -> ::std::task::Poll<::std::io::Result<()>> {
-                self.output.poll_flush(cx)
-            }
+            impl $crate::io::AsyncWrite for $handle {
+                fn poll_write(
+                    mut self: Pin<&mut Self>,
+                    cx: &mut Context<'_>,
+                    buf: &[u8],
+                ) -> Poll<Result<usize>> {
+                    self.output.poll_write(cx, &[IoSlice::new(buf)])
+                }
 
-            fn poll_close(
-                &mut self,
-                cx: &mut ::std::task::Context<'_>,
-            ) -> ::std::task::Poll<::std::io::Result<()>> {
-                self.output.poll_close(cx)
-            }
-        }
+                fn poll_write_vectored(
+                    mut self: Pin<&mut Self>,
+                    cx: &mut Context<'_>,
+                    bufs: &[IoSlice<'_>],
+                ) -> Poll<Result<usize>> {
+                    self.output.poll_write(cx, bufs)
+                }
 
-        $crate::io::copied::impl_writing!($handle);
+                fn is_write_vectored(&self) -> bool {
+                    true
+                }
+
+                fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
+                    self.output.poll_idle(cx)
+                }
+
+                fn poll_shutdown(
+                    mut self: Pin<&mut Self>,
+                    cx: &mut Context<'_>,
+                ) -> Poll<Result<()>> {
+                    self.output.poll_idle(cx)
+                }
+            }
+        };
+
+        $crate::io::families::impl_families!(write $handle);
 
         impl ::std::os::fd::AsFd for $handle {
             fn as_fd(&self) -> ::std::os::fd::BorrowedFd<'_> {

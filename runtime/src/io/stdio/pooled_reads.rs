@@ -7,7 +7,7 @@ use std::task::{Context, Poll, ready};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::stdin::MOST_BYTES;
-use crate::io::copied::{ByteSource, Put};
+use crate::io::ReadBuf;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{AtShutdown, context};
 
@@ -39,21 +39,18 @@ impl PooledReads {
         self.buffer = read.map_err(io::Error::other)??;
         Poll::Ready(Ok(()))
     }
-}
 
-impl ByteSource for PooledReads {
-    fn poll_take(
+    pub(super) fn poll_read(
         &mut self,
         cx: &mut Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
+        buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         if self.taken == self.buffer.len() {
-            ready!(self.poll_fill(cx, wanted))?;
+            ready!(self.poll_fill(cx, buf.remaining()))?;
         }
         let rest = &self.buffer[self.taken..];
-        let taken = wanted.min(rest.len());
-        put(&rest[..taken]);
+        let taken = buf.remaining().min(rest.len());
+        buf.put_slice(&rest[..taken]);
         self.taken += taken;
         Poll::Ready(Ok(()))
     }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs::File;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -11,8 +12,9 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use super::pooled_reads::PooledReads;
 use crate::io::Interest;
 use crate::io::cooperative::poll_with_budget;
-use crate::io::copied::{ByteSource, Put, impl_reading};
+use crate::io::families::impl_families;
 use crate::io::unix::AsyncFd;
+use crate::io::{AsyncRead, ReadBuf};
 use crate::primitive::sync::Mutex;
 
 /// The most bytes that one read moves.
@@ -60,14 +62,9 @@ pub struct Stdin {
 enum Way {
     /// Nobody has read yet.
     Unknown,
-    Watched(Watched),
-    Pooled(PooledReads),
-}
-
-struct Watched {
     /// A duplicate: one descriptor can be watched only once.
-    file: AsyncFd<File>,
-    buffer: Vec<u8>,
+    Watched(AsyncFd<File>),
+    Pooled(PooledReads),
 }
 
 /// Returns a handle to the standard input of the process.
@@ -79,13 +76,13 @@ struct Watched {
 /// # Examples
 ///
 /// ```no_run
-/// use runtime::io::{AsyncBufReadExt, BufReader, StreamExt};
+/// use runtime::io::{AsyncBufReadExt, BufReader};
 ///
 /// #[runtime::main]
 /// async fn main() -> std::io::Result<()> {
 ///     let mut lines = BufReader::new(runtime::io::stdin()).lines();
-///     while let Some(line) = lines.next().await {
-///         println!("{}", line?.to_uppercase());
+///     while let Some(line) = lines.next_line().await? {
+///         println!("{}", line.to_uppercase());
 ///     }
 ///     Ok(())
 /// }
@@ -108,10 +105,7 @@ impl Way {
             Err(_) => return Ok(Way::Pooled(PooledReads::default())),
         };
         match AsyncFd::try_with_interest(file, Interest::READABLE) {
-            Ok(file) => Ok(Way::Watched(Watched {
-                file,
-                buffer: Vec::new(),
-            })),
+            Ok(file) => Ok(Way::Watched(file)),
             // The system cannot watch it.
             Err(_) => Ok(Way::Pooled(PooledReads::default())),
         }
@@ -123,44 +117,42 @@ fn is_closed(error: &io::Error) -> bool {
     rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::BADF)
 }
 
-impl ByteSource for Stdin {
-    fn poll_take(
-        &mut self,
+impl AsyncRead for Stdin {
+    fn poll_read(
+        self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
+        buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if wanted == 0 {
+        if buf.remaining() == 0 {
             return Poll::Ready(Ok(()));
         }
-        if let Way::Unknown = self.way {
-            self.way = Way::to(self.handle.as_fd())?;
+        let this = self.get_mut();
+        if let Way::Unknown = this.way {
+            this.way = Way::to(this.handle.as_fd())?;
         }
-        match &mut self.way {
+        match &mut this.way {
             Way::Unknown => unreachable!("it has just been found out"),
-            Way::Watched(watched) => watched.poll_take(cx, wanted, put),
-            Way::Pooled(reads) => poll_with_budget(cx, |cx| reads.poll_take(cx, wanted, put)),
+            Way::Watched(file) => poll_watched(file, cx, buf),
+            Way::Pooled(reads) => poll_with_budget(cx, |cx| reads.poll_read(cx, buf)),
         }
     }
 }
 
-impl ByteSource for Watched {
-    fn poll_take(
-        &mut self,
-        cx: &mut Context<'_>,
-        wanted: usize,
-        put: Put<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.buffer.resize(wanted.min(MOST_BYTES), 0);
-        loop {
-            let mut guard = ready!(self.file.poll_read_ready(cx))?;
-            let read = guard.try_io(|file| read_without_blocking(file.as_fd(), &mut self.buffer));
-            if let Ok(read) = read {
-                put(&self.buffer[..read?]);
-                return Poll::Ready(Ok(()));
-            }
+fn poll_watched(
+    file: &AsyncFd<File>,
+    cx: &mut Context<'_>,
+    buf: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let wanted = buf.remaining().min(MOST_BYTES);
+    let free = buf.initialize_unfilled_to(wanted);
+    let read = loop {
+        let mut guard = ready!(file.poll_read_ready(cx))?;
+        if let Ok(read) = guard.try_io(|file| read_without_blocking(file.as_fd(), &mut *free)) {
+            break read?;
         }
-    }
+    };
+    buf.advance(read);
+    Poll::Ready(Ok(()))
 }
 
 /// Reads from a descriptor in blocking mode if there is something to read.
@@ -178,7 +170,7 @@ fn read_without_blocking(fd: BorrowedFd<'_>, buf: &mut [u8]) -> io::Result<usize
     })?)
 }
 
-impl_reading!(Stdin);
+impl_families!(read Stdin);
 
 impl AsFd for Stdin {
     fn as_fd(&self) -> BorrowedFd<'_> {

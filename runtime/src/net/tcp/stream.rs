@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use io_driver::Direction;
 
 use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
-use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, impl_writing};
+use crate::io::evented_stream::{impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
 use crate::net::addr::{self, ToSocketAddrs};
 use crate::net::conversions::std_conversions;
@@ -22,13 +22,13 @@ use crate::net::open;
 ///
 /// It is made by [`connect`](Self::connect) or by
 /// [`TcpListener::accept`](crate::net::TcpListener::accept), and closed when the value is dropped.
-/// Closing the writing side alone is what `close` of futures-io and `shutdown` of `tokio::io` do.
+/// Closing the writing side alone is what [`shutdown`](crate::io::AsyncWriteExt::shutdown) does.
 ///
 /// # Reading and writing
 ///
-/// The stream implements [`futures_io::AsyncRead`] and [`futures_io::AsyncWrite`], also by
-/// shared reference; with feature `tokio-io` the traits of `tokio::io`, with feature
-/// `hyper` those of `hyper::rt`. Through these traits at most one task may read and at most
+/// The stream implements [`AsyncRead`](crate::io::AsyncRead) and [`AsyncWrite`](crate::io::AsyncWrite), also by
+/// shared reference; with feature `futures-io` the traits of that crate, with feature `tokio-io` those of real
+/// `tokio::io`, with feature `hyper` those of `hyper::rt`. Through these traits at most one task may read and at most
 /// one may write at a time: a second one takes the first one's place and the first is not
 /// woken. [`readable`](Self::readable), [`writable`](Self::writable),
 /// [`ready`](Self::ready), [`async_io`](Self::async_io) and [`peek`](Self::peek) may be
@@ -40,7 +40,7 @@ use crate::net::open;
 /// # Examples
 ///
 /// ```no_run
-/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
 /// use runtime::net::TcpStream;
 ///
 /// # async fn example() -> std::io::Result<()> {
@@ -110,7 +110,7 @@ impl TcpStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::io::AsyncWriteExt;
     /// use runtime::net::{TcpListener, TcpStream};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -119,7 +119,7 @@ impl TcpStream {
     /// # let mut stream = TcpStream::connect(listener.local_addr()?).await?;
     /// # let (mut peer, _) = listener.accept().await?;
     /// let (mut reader, mut writer) = stream.split();
-    /// let copied = futures_lite::io::copy(&mut reader, &mut writer); // sends back what comes
+    /// let copied = runtime::io::copy(&mut reader, &mut writer); // sends back what comes
     /// # peer.write_all(b"hello").await?;
     /// # peer.close().await?;
     /// assert_eq!(copied.await?, 5);
@@ -138,7 +138,7 @@ impl TcpStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::{TcpListener, TcpStream};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -180,7 +180,7 @@ impl TcpStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::{TcpListener, TcpStream};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -219,7 +219,7 @@ impl TcpStream {
     ///
     /// ```
     /// use std::future::poll_fn;
-    /// # use futures_lite::io::AsyncWriteExt;
+    /// # use runtime::io::AsyncWriteExt;
     /// use runtime::net::{TcpListener, TcpStream};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -265,8 +265,8 @@ impl_reading!(TcpStream);
 impl_writing!(TcpStream);
 
 // By shared reference too: a connection that one task reads and another writes needs no split.
-impl_futures_read!(&TcpStream);
-impl_futures_write!(&TcpStream);
+impl_reading!(&TcpStream);
+impl_writing!(&TcpStream);
 
 impl AsRef<TcpStream> for TcpStream {
     fn as_ref(&self) -> &TcpStream {

@@ -217,7 +217,7 @@ impl TcpStream {
     /// # Examples
     ///
     /// ```
-    /// # use futures_lite::io::AsyncReadExt;
+    /// # use runtime::io::AsyncReadExt;
     /// # use runtime::net::{TcpListener, TcpStream};
     /// # #[runtime::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {

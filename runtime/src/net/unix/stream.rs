@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 use super::{SocketAddr, UCred, address, credentials};
-use crate::io::families::{impl_futures_read, impl_futures_write, impl_reading, impl_writing};
+use crate::io::evented_stream::{impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
 use crate::net::conversions::std_conversions;
 use crate::net::examples::{receiving, stream_and_peer};
@@ -22,8 +22,8 @@ use crate::net::open;
 ///
 /// It is made by [`connect`](Self::connect), by [`pair`](Self::pair) or by
 /// [`UnixListener::accept`](crate::net::UnixListener::accept), and closed when the value is
-/// dropped. Closing the writing side alone is what `close` of futures-io and `shutdown` of
-/// `tokio::io` do.
+/// dropped. Closing the writing side alone is what
+/// [`shutdown`](crate::io::AsyncWriteExt::shutdown) does.
 ///
 /// Reading and writing follow the same rules as with a [`TcpStream`](crate::net::TcpStream), and
 /// so do the traits.
@@ -31,7 +31,7 @@ use crate::net::open;
 /// # Examples
 ///
 /// ```
-/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
 /// use runtime::net::UnixStream;
 ///
 /// # #[runtime::main(flavor = "current_thread")]
@@ -144,7 +144,7 @@ impl UnixStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::UnixStream;
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -171,14 +171,14 @@ impl UnixStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::io::AsyncWriteExt;
     /// use runtime::net::UnixStream;
     ///
     /// # #[runtime::main(flavor = "current_thread")]
     /// # async fn main() -> std::io::Result<()> {
     /// let (mut stream, mut peer) = UnixStream::pair()?;
     /// let (mut reader, mut writer) = stream.split();
-    /// let copied = futures_lite::io::copy(&mut reader, &mut writer); // sends back what comes
+    /// let copied = runtime::io::copy(&mut reader, &mut writer); // sends back what comes
     /// peer.write_all(b"hello").await?;
     /// peer.close().await?;
     /// assert_eq!(copied.await?, 5);
@@ -197,7 +197,7 @@ impl UnixStream {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::UnixStream;
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -316,8 +316,8 @@ impl_reading!(UnixStream);
 impl_writing!(UnixStream);
 
 // By shared reference too: a connection that one task reads and another writes needs no split.
-impl_futures_read!(&UnixStream);
-impl_futures_write!(&UnixStream);
+impl_reading!(&UnixStream);
+impl_writing!(&UnixStream);
 
 impl AsRef<UnixStream> for UnixStream {
     fn as_ref(&self) -> &UnixStream {

@@ -1,11 +1,25 @@
 //! The I/O traits of a connection, each of which its stream has.
 
-use std::io::{IoSlice, IoSliceMut, Result};
+#[cfg(feature = "futures-io")]
+use std::io::IoSliceMut;
+use std::io::{IoSlice, Result};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::Connection;
+use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+impl<S: AsyncRead> AsyncRead for Connection<S> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<Result<()>> {
+        self.project().stream.poll_read(cx, buf)
+    }
+}
+
+#[cfg(feature = "futures-io")]
 impl<S: futures_io::AsyncRead> futures_io::AsyncRead for Connection<S> {
     fn poll_read(
         self: Pin<&mut Self>,
@@ -79,6 +93,12 @@ macro_rules! forward_writes {
     };
 }
 
+forward_writes!(AsyncWrite, poll_shutdown, {
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+});
+#[cfg(feature = "futures-io")]
 forward_writes!(futures_io::AsyncWrite, poll_close, {});
 #[cfg(feature = "tokio-io")]
 forward_writes!(tokio::io::AsyncWrite, poll_shutdown, {
@@ -94,6 +114,7 @@ forward_writes!(hyper::rt::Write, poll_shutdown, {
 });
 
 /// By shared reference, where the stream reads so.
+#[cfg(feature = "futures-io")]
 impl<'a, S> futures_io::AsyncRead for &'a Connection<S>
 where
     &'a S: futures_io::AsyncRead,
@@ -116,6 +137,7 @@ where
 }
 
 /// By shared reference, where the stream writes so.
+#[cfg(feature = "futures-io")]
 impl<'a, S> futures_io::AsyncWrite for &'a Connection<S>
 where
     &'a S: futures_io::AsyncWrite,

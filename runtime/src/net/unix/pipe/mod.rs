@@ -29,7 +29,7 @@ use crate::net::open;
 /// # Examples
 ///
 /// ```
-/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
 /// use runtime::net::unix::pipe;
 ///
 /// # #[runtime::main(flavor = "current_thread")]

@@ -113,7 +113,7 @@ impl OpenOptions {
     /// # Examples
     ///
     /// ```no_run
-    /// use futures_lite::io::AsyncReadExt;
+    /// use runtime::io::AsyncReadExt;
     /// use runtime::net::unix::pipe::OpenOptions;
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -145,7 +145,7 @@ impl OpenOptions {
     /// # Examples
     ///
     /// ```no_run
-    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::io::AsyncWriteExt;
     /// use runtime::net::unix::pipe::OpenOptions;
     ///
     /// # #[runtime::main(flavor = "current_thread")]

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use super::descriptor::{self, End};
-use crate::io::families::impl_reading;
+use crate::io::evented_stream::impl_reading;
 use crate::io::{Evented, Interest};
 use crate::net::conversions::shows_its_descriptor;
 use crate::net::examples::receiving;
@@ -20,7 +20,7 @@ use crate::net::methods::{poll_read_ready_method, reading_methods, ready_method}
 /// # Examples
 ///
 /// ```
-/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
 /// use runtime::net::unix::pipe;
 ///
 /// # #[runtime::main(flavor = "current_thread")]
@@ -83,7 +83,7 @@ impl Receiver {
     ///
     /// ```
     /// use std::os::fd::OwnedFd;
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::unix::pipe;
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -188,7 +188,7 @@ impl Receiver {
     /// # Examples
     ///
     /// ```
-    /// use futures_lite::io::AsyncWriteExt;
+    /// use runtime::io::AsyncWriteExt;
     /// use runtime::net::unix::pipe;
     ///
     /// # #[runtime::main(flavor = "current_thread")]

@@ -5,7 +5,7 @@ use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 
 use super::descriptor::{self, End};
-use crate::io::families::impl_writing;
+use crate::io::evented_stream::impl_writing;
 use crate::io::{Evented, Interest};
 use crate::net::conversions::shows_its_descriptor;
 use crate::net::examples::stream_and_peer;
@@ -17,13 +17,13 @@ use crate::net::methods::{poll_write_ready_method, ready_method, writing_methods
 /// fails with [`BrokenPipe`](io::ErrorKind::BrokenPipe) once nobody has the other end open: a Rust
 /// program ignores the signal that comes with it, unless it was told otherwise.
 ///
-/// Dropping it closes this end. `close` of futures-io and `shutdown` of `tokio::io` do not: a
+/// Dropping it closes this end. `shutdown` does not: a
 /// pipe has no half to be closed.
 ///
 /// # Examples
 ///
 /// ```
-/// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+/// use runtime::io::{AsyncReadExt, AsyncWriteExt};
 /// use runtime::net::unix::pipe;
 ///
 /// # #[runtime::main(flavor = "current_thread")]
@@ -87,7 +87,7 @@ impl Sender {
     ///
     /// ```
     /// use std::os::fd::OwnedFd;
-    /// use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
+    /// use runtime::io::{AsyncReadExt, AsyncWriteExt};
     /// use runtime::net::unix::pipe;
     ///
     /// # #[runtime::main(flavor = "current_thread")]

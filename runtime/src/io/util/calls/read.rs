@@ -1,0 +1,147 @@
+//! What the methods of `AsyncReadExt` return.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use bytes::BufMut;
+
+use super::super::append::poll_append;
+use super::super::text::Text;
+use crate::io::{AsyncRead, ReadBuf};
+
+/// What [`AsyncReadExt::read`](crate::io::AsyncReadExt::read) returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled or awaited"]
+pub struct Read<'a, R: ?Sized> {
+    pub(in crate::io::util) reader: &'a mut R,
+    pub(in crate::io::util) buf: &'a mut [u8],
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for Read<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        let mut buf = ReadBuf::new(this.buf);
+        ready!(Pin::new(&mut *this.reader).poll_read(cx, &mut buf))?;
+        Poll::Ready(Ok(buf.filled().len()))
+    }
+}
+
+/// What [`AsyncReadExt::read_buf`](crate::io::AsyncReadExt::read_buf) returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled or awaited"]
+pub struct ReadInto<'a, R: ?Sized, B: ?Sized> {
+    pub(in crate::io::util) reader: &'a mut R,
+    pub(in crate::io::util) buf: &'a mut B,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized, B: BufMut + ?Sized> Future for ReadInto<'_, R, B> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if !this.buf.has_remaining_mut() {
+            return Poll::Ready(Ok(0));
+        }
+        // SAFETY: a `ReadBuf` makes no byte uninitialised.
+        let free = unsafe { this.buf.chunk_mut().as_uninit_slice_mut() };
+        let start = free.as_ptr();
+        let mut buf = ReadBuf::uninit(free);
+        ready!(Pin::new(&mut *this.reader).poll_read(cx, &mut buf))?;
+        let read = buf.filled();
+        assert!(
+            std::ptr::eq(read.as_ptr().cast(), start),
+            "a reader has put another buffer in the place of the one to read into"
+        );
+        let read = read.len();
+        // SAFETY: the bytes that are filled are initialised, and are the first of what was free.
+        unsafe { this.buf.advance_mut(read) };
+        Poll::Ready(Ok(read))
+    }
+}
+
+/// What [`AsyncReadExt::read_exact`](crate::io::AsyncReadExt::read_exact) returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled or awaited"]
+pub struct ReadExact<'a, R: ?Sized> {
+    pub(in crate::io::util) reader: &'a mut R,
+    pub(in crate::io::util) buf: ReadBuf<'a>,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadExact<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        while this.buf.remaining() > 0 {
+            let before = this.buf.filled().len();
+            ready!(Pin::new(&mut *this.reader).poll_read(cx, &mut this.buf))?;
+            if this.buf.filled().len() == before {
+                return Poll::Ready(Err(io::Error::new(
+                    io::ErrorKind::UnexpectedEof,
+                    "early eof",
+                )));
+            }
+        }
+        Poll::Ready(Ok(this.buf.capacity()))
+    }
+}
+
+/// What [`AsyncReadExt::read_to_end`](crate::io::AsyncReadExt::read_to_end) returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled or awaited"]
+pub struct ReadToEnd<'a, R: ?Sized> {
+    pub(in crate::io::util) reader: &'a mut R,
+    pub(in crate::io::util) bytes: &'a mut Vec<u8>,
+    pub(in crate::io::util) given: usize,
+    pub(in crate::io::util) read: usize,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToEnd<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        loop {
+            match ready!(poll_append(this.reader, cx, this.bytes, this.given))? {
+                0 => return Poll::Ready(Ok(this.read)),
+                read => this.read += read,
+            }
+        }
+    }
+}
+
+/// What [`AsyncReadExt::read_to_string`](crate::io::AsyncReadExt::read_to_string) returns.
+#[derive(Debug)]
+#[must_use = "futures do nothing unless polled or awaited"]
+pub struct ReadToString<'a, R: ?Sized> {
+    pub(in crate::io::util) reader: &'a mut R,
+    pub(in crate::io::util) text: Text<'a>,
+    pub(in crate::io::util) given: usize,
+    pub(in crate::io::util) read: usize,
+}
+
+impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToString<'_, R> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        loop {
+            match ready!(poll_append(
+                this.reader,
+                cx,
+                &mut this.text.bytes,
+                this.given
+            )) {
+                Ok(0) => return Poll::Ready(this.text.finish().map(|()| this.read)),
+                Ok(read) => this.read += read,
+                Err(error) => {
+                    this.text.undo();
+                    return Poll::Ready(Err(error));
+                }
+            }
+        }
+    }
+}
