@@ -24,6 +24,12 @@ impl<S: Source> Evented<S> {
         io_driver::Evented::new(&context::io_handle(), source, interest).map(Evented)
     }
 
+    /// Lets the first operation try without waiting for an event. If the source is not ready, that
+    /// attempt finds out.
+    pub(crate) fn assume_ready(&self, ready: Ready) {
+        self.0.registration().assume_ready(ready);
+    }
+
     pub(crate) fn get_ref(&self) -> &S {
         &self.0
     }

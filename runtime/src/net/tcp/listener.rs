@@ -114,7 +114,7 @@ impl TcpListener {
     pub async fn accept(&self) -> io::Result<(TcpStream, SocketAddr)> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = self.io.async_io(Interest::READABLE, accept).await?;
-        Ok((TcpStream::from_mio(stream)?, peer))
+        Ok((TcpStream::accepted(stream)?, peer))
     }
 
     /// Takes a connection from the queue, or registers the current task to be
@@ -148,7 +148,7 @@ impl TcpListener {
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(TcpStream, SocketAddr)>> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = ready!(self.io.poll_io(cx, Direction::Read, accept))?;
-        Poll::Ready(TcpStream::from_mio(stream).map(|stream| (stream, peer)))
+        Poll::Ready(TcpStream::accepted(stream).map(|stream| (stream, peer)))
     }
 
     /// Returns the address on which the socket listens.

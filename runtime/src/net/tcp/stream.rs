@@ -8,7 +8,7 @@ use io_driver::Direction;
 
 use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 use crate::io::evented_stream::{impl_reading, impl_writing};
-use crate::io::{Evented, Interest};
+use crate::io::{Evented, Interest, Ready};
 use crate::net::addr::{self, ToSocketAddrs};
 use crate::net::conversions::std_conversions;
 use crate::net::examples::{receiving, stream_and_peer};
@@ -90,6 +90,13 @@ impl TcpStream {
 
     async fn connect_to(address: SocketAddr) -> io::Result<TcpStream> {
         TcpStream::finish_connecting(open::start_tcp(address)?).await
+    }
+
+    /// A connection from a listener. Mostly there is room to write, and often a request has come with it.
+    pub(super) fn accepted(stream: mio::net::TcpStream) -> io::Result<TcpStream> {
+        let stream = TcpStream::from_mio(stream)?;
+        stream.io.assume_ready(Ready::READABLE | Ready::WRITABLE);
+        Ok(stream)
     }
 
     pub(super) async fn finish_connecting(stream: mio::net::TcpStream) -> io::Result<TcpStream> {

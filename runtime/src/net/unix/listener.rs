@@ -145,7 +145,7 @@ impl UnixListener {
     pub async fn accept(&self) -> io::Result<(UnixStream, SocketAddr)> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = self.io.async_io(Interest::READABLE, accept).await?;
-        Ok((UnixStream::from_mio(stream)?, peer.into()))
+        Ok((UnixStream::accepted(stream)?, peer.into()))
     }
 
     /// Takes a connection from the queue, or registers the current task to be
@@ -182,7 +182,7 @@ impl UnixListener {
     pub fn poll_accept(&self, cx: &mut Context<'_>) -> Poll<io::Result<(UnixStream, SocketAddr)>> {
         let accept = || self.io.get_ref().accept();
         let (stream, peer) = ready!(self.io.poll_io(cx, Direction::Read, accept))?;
-        Poll::Ready(UnixStream::from_mio(stream).map(|stream| (stream, peer.into())))
+        Poll::Ready(UnixStream::accepted(stream).map(|stream| (stream, peer.into())))
     }
 
     /// Returns the address on which the socket listens.

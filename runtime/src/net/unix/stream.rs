@@ -9,7 +9,7 @@ use std::path::Path;
 use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 use super::{SocketAddr, UCred, address, credentials};
 use crate::io::evented_stream::{impl_reading, impl_writing};
-use crate::io::{Evented, Interest};
+use crate::io::{Evented, Interest, Ready};
 use crate::net::conversions::std_conversions;
 use crate::net::examples::{receiving, stream_and_peer};
 use crate::net::methods::{
@@ -121,6 +121,13 @@ impl UnixStream {
         UnixStream::finish_connecting(open::start_unix(socket_addr.as_std())?).await
     }
 
+    /// A connection from a listener. Mostly there is room to write, and often a request has come with it.
+    pub(super) fn accepted(stream: mio::net::UnixStream) -> io::Result<UnixStream> {
+        let stream = UnixStream::from_mio(stream)?;
+        stream.io.assume_ready(Ready::READABLE | Ready::WRITABLE);
+        Ok(stream)
+    }
+
     pub(super) async fn finish_connecting(stream: mio::net::UnixStream) -> io::Result<UnixStream> {
         let stream = UnixStream::from_mio(stream)?;
         // The socket becomes writable when the attempt has ended; its error, if any, tells how.
@@ -160,7 +167,11 @@ impl UnixStream {
     #[track_caller]
     pub fn pair() -> io::Result<(UnixStream, UnixStream)> {
         let (one, other) = open::unix_pair()?;
-        Ok((UnixStream::from_mio(one)?, UnixStream::from_mio(other)?))
+        let pair = (UnixStream::from_mio(one)?, UnixStream::from_mio(other)?);
+        // Nothing has been written yet.
+        pair.0.io.assume_ready(Ready::WRITABLE);
+        pair.1.io.assume_ready(Ready::WRITABLE);
+        Ok(pair)
     }
 
     /// Splits the stream into a half that reads and one that writes, which borrow it.
