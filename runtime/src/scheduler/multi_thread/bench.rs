@@ -132,10 +132,13 @@ impl Bench {
         self.books.lock().threads
     }
 
-    /// Calls a thread to a seat that is vacant.
+    /// Calls a thread to a seat that was vacant.
     pub(super) fn call_to(&self, seat: usize, shared: &Arc<Shared>) -> Called {
         let books = self.books.lock();
-        if books.calls.contains(&Call::Vacant(seat)) {
+        // Another call may have brought somebody, who has taken this wake-up with the seat. A thread that is started all
+        // the same stays for nothing.
+        let has_come = !shared.seats.get(seat).occupancy.is_vacant();
+        if has_come || books.calls.contains(&Call::Vacant(seat)) {
             return Called::Coming;
         }
         self.call(books, Call::Vacant(seat), shared)
@@ -333,6 +336,16 @@ impl Books {
 mod tests {
     use super::super::testing::without_threads;
     use super::Called;
+
+    /// Who wanted it is served by whoever has taken it since.
+    #[test]
+    fn no_thread_is_started_for_a_seat_that_is_held() {
+        let shared = without_threads(1, 2);
+        assert!(shared.seats.get(0).occupancy.is_held());
+        let called = shared.bench.call_to(0, &shared);
+        assert!(matches!(called, Called::Coming), "{called:?}");
+        assert_eq!(shared.bench.threads(), 1);
+    }
 
     /// The thread that is on its way takes the seat, so nobody else may.
     #[test]
