@@ -113,6 +113,24 @@ where
     Err(failure.unwrap_or_else(no_address))
 }
 
+/// As [`first`], with attempts that do not wait.
+///
+/// An attempt may borrow here: of the future of an async closure that borrows, the compiler finds no proof that it
+/// is `Send`.
+pub(super) async fn first_at_once<T>(
+    address: impl ToSocketAddrs,
+    mut attempt: impl FnMut(SocketAddr) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut failure = None;
+    for address in resolve(address).await? {
+        match attempt(address) {
+            Ok(success) => return Ok(success),
+            Err(error) => failure = Some(error),
+        }
+    }
+    Err(failure.unwrap_or_else(no_address))
+}
+
 /// The address that the system names, of a socket that speaks IPv4 or IPv6.
 pub(super) fn of_the_internet(address: SockAddr) -> io::Result<SocketAddr> {
     address.as_socket().ok_or_else(|| {

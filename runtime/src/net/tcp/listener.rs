@@ -74,7 +74,7 @@ impl TcpListener {
     /// # }
     /// ```
     pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<TcpListener> {
-        addr::first(addr, async |address| {
+        addr::first_at_once(addr, |address| {
             open::tcp_listener(address).and_then(TcpListener::from_mio)
         })
         .await

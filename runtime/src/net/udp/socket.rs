@@ -1,6 +1,5 @@
 //! A socket that sends and receives datagrams.
 
-use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 
@@ -80,7 +79,7 @@ impl UdpSocket {
     /// # }
     /// ```
     pub async fn bind<A: ToSocketAddrs>(addr: A) -> io::Result<UdpSocket> {
-        addr::first(addr, async |address| {
+        addr::first_at_once(addr, |address| {
             open::udp(address).and_then(UdpSocket::from_mio)
         })
         .await
@@ -115,7 +114,7 @@ impl UdpSocket {
     /// # }
     /// ```
     pub async fn connect<A: ToSocketAddrs>(&self, addr: A) -> io::Result<()> {
-        addr::first(addr, |address| ready(self.io.get_ref().connect(address))).await
+        addr::first_at_once(addr, |address| self.io.get_ref().connect(address)).await
     }
 
     /// Returns the address that the socket is bound to.
