@@ -49,6 +49,8 @@ fn a_child_polls_and_drops_waits_for_sockets_of_the_parent() {
             let rt = flavor.build();
             let (mut near, mut far) = rt.block_on(connect());
             let _entered = rt.enter();
+            // A fresh stream is tried at once. From then on it waits.
+            assert!(far.try_read(&mut [0]).is_err());
             let waiting = || futures_lite::future::block_on(wait_in_every_way(&far));
             while_disturbed(&rt, waiting, || {
                 for _ in 0..FORKS {
