@@ -51,7 +51,7 @@ macro_rules! borrowed_halves {
         /// # let mut stream = stream;
         /// let (mut reader, mut writer) = stream.split();
         /// writer.write_all(b"hello").await?;
-        /// writer.close().await?; // the peer reads the end of the stream
+        /// writer.shutdown().await?; // the peer reads the end of the stream
         /// # peer.readable().await?;
         /// # let mut buf = [0; 16];
         /// # peer.try_read(&mut buf)?;
@@ -112,7 +112,7 @@ macro_rules! owned_halves {
         /// let (mut reader, mut writer) = stream.into_split();
         /// let task = runtime::spawn(async move {
         ///     let mut answer = [0; 5];
-        ///     reader.read_exact(&mut answer).await.map(|()| answer)
+        ///     reader.read_exact(&mut answer).await.map(|_| answer)
         /// });
         /// writer.write_all(b"hello").await?;
         /// # peer.readable().await?;

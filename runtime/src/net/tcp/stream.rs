@@ -128,7 +128,7 @@ impl TcpStream {
     /// let (mut reader, mut writer) = stream.split();
     /// let copied = runtime::io::copy(&mut reader, &mut writer); // sends back what comes
     /// # peer.write_all(b"hello").await?;
-    /// # peer.close().await?;
+    /// # peer.shutdown().await?;
     /// assert_eq!(copied.await?, 5);
     /// # Ok(())
     /// # }

@@ -38,7 +38,7 @@ use crate::net::open;
 /// # async fn main() -> std::io::Result<()> {
 /// let (mut near, mut far) = UnixStream::pair()?;
 /// near.write_all(b"hello").await?;
-/// near.close().await?;
+/// near.shutdown().await?;
 /// let mut text = String::new();
 /// far.read_to_string(&mut text).await?;
 /// assert_eq!(text, "hello");
@@ -191,7 +191,7 @@ impl UnixStream {
     /// let (mut reader, mut writer) = stream.split();
     /// let copied = runtime::io::copy(&mut reader, &mut writer); // sends back what comes
     /// peer.write_all(b"hello").await?;
-    /// peer.close().await?;
+    /// peer.shutdown().await?;
     /// assert_eq!(copied.await?, 5);
     /// # Ok(())
     /// # }
