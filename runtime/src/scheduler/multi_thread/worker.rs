@@ -103,7 +103,9 @@ impl Worker {
     fn sit_down(&self, awoken: Option<Awoken>) {
         let core = self.core();
         core.searching.set(awoken == Some(Awoken::Claimed));
-        core.beat.set(self.shared.beat.load(Ordering::Relaxed));
+        // It turns to timers and sockets before it takes a task, which may block as those before it did.
+        let beat = self.shared.beat.load(Ordering::Relaxed);
+        core.beat.set(beat.wrapping_sub(1));
         self.count_sitting();
         core.pace.start(clock::now_ns());
         if awoken.is_some() {
