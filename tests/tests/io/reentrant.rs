@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 
 use futures_lite::future::block_on;
-use runtime::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+use runtime::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex, simplex};
 use runtime_tests::hostile::{Act, waker_that, waker_that_owns};
 use runtime_tests::watchdog::Watchdog;
 
@@ -128,4 +128,33 @@ fn a_sink_of_text_may_be_the_stream_that_it_is_told_of() {
     let mut name = [0; 12];
     block_on(near.read_exact(&mut name)).unwrap();
     assert_eq!(&name, b"DuplexStream");
+}
+
+/// Neither half keeps the other's thread waiting while its stream is polled.
+#[test]
+fn a_waker_may_use_or_own_the_other_half_of_a_simplex() {
+    let _watchdog = Watchdog::start("as a half is polled");
+    for when in [Act::Clone, Act::Drop, Act::Wake] {
+        let (reader, mut writer) = simplex(1);
+        let reader = Mutex::new(reader);
+        let reads = waker_that(move |act| {
+            if act == when
+                && let Ok(mut reader) = reader.try_lock()
+            {
+                let _ = poll(reader.read(&mut [0]), Waker::noop());
+            }
+        });
+        assert!(poll(writer.write(b"x"), &reads).is_ready());
+        let _ = poll(writer.write(b"y"), &reads);
+        drop(reads);
+        let _ = poll(writer.write(b"z"), Waker::noop());
+        block_on(writer.shutdown()).unwrap();
+    }
+    let (reader, mut writer) = simplex(1);
+    let owner = waker_that_owns(reader);
+    assert!(poll(writer.write(b"x"), &owner).is_ready());
+    assert!(poll(writer.write(b"y"), &owner).is_pending());
+    drop(owner);
+    // The reader goes with the displaced waker.
+    let _ = poll(writer.write(b"y"), Waker::noop());
 }

@@ -3,6 +3,7 @@ use std::io::{self, IoSlice, SeekFrom};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use super::sink::impl_swallowing;
 use crate::io::cooperative::poll_with_budget;
 use crate::io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite, ReadBuf};
 
@@ -74,42 +75,7 @@ impl AsyncBufRead for Empty {
     fn consume(self: Pin<&mut Self>, _: usize) {}
 }
 
-impl AsyncWrite for Empty {
-    #[inline]
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(buf.len())))
-    }
-
-    #[inline]
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        poll_with_budget(cx, |_| {
-            Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()))
-        })
-    }
-
-    #[inline]
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
-
-    #[inline]
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(())))
-    }
-
-    #[inline]
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(())))
-    }
-}
+impl_swallowing!(Empty);
 
 /// Every place is the start.
 impl AsyncSeek for Empty {

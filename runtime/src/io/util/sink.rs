@@ -49,42 +49,51 @@ pub fn sink() -> Sink {
     Sink { _made_by_sink: () }
 }
 
-impl AsyncWrite for Sink {
-    #[inline]
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(buf.len())))
-    }
+/// The trait of a writer that takes everything.
+macro_rules! impl_swallowing {
+    ($writer:ty) => {
+        impl AsyncWrite for $writer {
+            #[inline]
+            fn poll_write(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                buf: &[u8],
+            ) -> Poll<io::Result<usize>> {
+                poll_with_budget(cx, |_| Poll::Ready(Ok(buf.len())))
+            }
 
-    #[inline]
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        poll_with_budget(cx, |_| {
-            Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()))
-        })
-    }
+            #[inline]
+            fn poll_write_vectored(
+                self: Pin<&mut Self>,
+                cx: &mut Context<'_>,
+                bufs: &[IoSlice<'_>],
+            ) -> Poll<io::Result<usize>> {
+                poll_with_budget(cx, |_| {
+                    Poll::Ready(Ok(bufs.iter().map(|buf| buf.len()).sum()))
+                })
+            }
 
-    #[inline]
-    fn is_write_vectored(&self) -> bool {
-        true
-    }
+            #[inline]
+            fn is_write_vectored(&self) -> bool {
+                true
+            }
 
-    #[inline]
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(())))
-    }
+            #[inline]
+            fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+                poll_with_budget(cx, |_| Poll::Ready(Ok(())))
+            }
 
-    #[inline]
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        poll_with_budget(cx, |_| Poll::Ready(Ok(())))
-    }
+            #[inline]
+            fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+                poll_with_budget(cx, |_| Poll::Ready(Ok(())))
+            }
+        }
+    };
 }
+
+pub(super) use impl_swallowing;
+
+impl_swallowing!(Sink);
 
 impl fmt::Debug for Sink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
