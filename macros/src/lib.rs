@@ -8,7 +8,7 @@ mod combinator;
 mod entry;
 
 use combinator::Combinator;
-use entry::Entry;
+use entry::{Entry, Package};
 use proc_macro::TokenStream;
 
 /// Makes an `async fn` callable from synchronous code by running it on a runtime of its own.
@@ -61,7 +61,7 @@ use proc_macro::TokenStream;
 /// ```
 #[proc_macro_attribute]
 pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
-    entry::expand(Entry::Main, args.into(), item.into()).into()
+    entry::expand(Entry::Main, Package::Runtime, args.into(), item.into()).into()
 }
 
 /// Makes an `async fn` a test that runs on a runtime of its own.
@@ -89,7 +89,21 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
-    entry::expand(Entry::Test, args.into(), item.into()).into()
+    entry::expand(Entry::Test, Package::Runtime, args.into(), item.into()).into()
+}
+
+/// [`macro@main`] as `#[tokio::main]`, for the package named `tokio` that stands for this runtime.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_main(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand(Entry::Main, Package::Tokio, args.into(), item.into()).into()
+}
+
+/// [`macro@test`] as `#[tokio::test]`, likewise.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn tokio_test(args: TokenStream, item: TokenStream) -> TokenStream {
+    entry::expand(Entry::Test, Package::Tokio, args.into(), item.into()).into()
 }
 
 /// Expands what `runtime::select!` gets, behind the path of the crate and a semicolon.

@@ -8,11 +8,11 @@ use super::function::{Function, marks_a_test};
 use super::value::Flavor;
 
 /// Refuses a function that cannot be run as `entry`.
-pub(super) fn function(entry: Entry, function: &Function) -> Result<()> {
+pub(super) fn function(attribute: &str, entry: Entry, function: &Function) -> Result<()> {
     if entry == Entry::Test {
         not_yet_a_test(function)?;
     }
-    is_async(entry, function)?;
+    is_async(attribute, function)?;
     if entry == Entry::Test || function.is_called_main() {
         needs_nothing_from_a_caller(entry, function)?;
     }
@@ -37,14 +37,11 @@ fn not_yet_a_test(function: &Function) -> Result<()> {
     }
 }
 
-fn is_async(entry: Entry, function: &Function) -> Result<()> {
+fn is_async(attribute: &str, function: &Function) -> Result<()> {
     if function.signature.asyncness.is_some() {
         return Ok(());
     }
-    let message = format!(
-        "`{}` needs an `async fn`: write `async` before `fn`",
-        entry.attribute()
-    );
+    let message = format!("`{attribute}` needs an `async fn`: write `async` before `fn`");
     Err(Error::new_spanned(function.signature.fn_token, message))
 }
 

@@ -24,13 +24,18 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
-use super::Entry;
 use super::args::Args;
 use super::function::{Function, marks_a_test};
 use super::value::{Flavor, UnhandledPanic};
+use super::{Entry, Package};
 
 /// The function as a synchronous one that runs on a runtime as `args` describe it.
-pub(super) fn blocking(entry: Entry, args: &Args, function: &Function) -> TokenStream {
+pub(super) fn blocking(
+    entry: Entry,
+    package: Package,
+    args: &Args,
+    function: &Function,
+) -> TokenStream {
     let Function {
         attributes,
         visibility,
@@ -42,7 +47,7 @@ pub(super) fn blocking(entry: Entry, args: &Args, function: &Function) -> TokenS
     let last_statement = generated_at(function.last_statement_span());
     let test = (entry == Entry::Test).then(|| quote!(#[::core::prelude::v1::test]));
     let body = body(entry, function);
-    let runtime = runtime(entry, args, last_statement);
+    let runtime = runtime(entry, package, args, last_statement);
     let block_on = quote_spanned!(last_statement=> runtime.block_on(body));
     quote! {
         #(#attributes)*
@@ -109,10 +114,11 @@ fn body(entry: Entry, function: &Function) -> TokenStream {
 }
 
 /// `let runtime = ..`, built as `args` ask for.
-fn runtime(entry: Entry, args: &Args, span: Span) -> TokenStream {
-    let krate = match &args.krate {
-        Some(given) => given.value.to_token_stream(),
-        None => quote_spanned!(span=> ::runtime),
+fn runtime(entry: Entry, package: Package, args: &Args, span: Span) -> TokenStream {
+    let krate = match (&args.krate, package) {
+        (Some(given), _) => given.value.to_token_stream(),
+        (None, Package::Runtime) => quote_spanned!(span=> ::runtime),
+        (None, Package::Tokio) => quote_spanned!(span=> ::tokio),
     };
     let (new, build) = match args.flavor(entry) {
         Flavor::MultiThread => (quote!(new_multi_thread), quote!(build())),

@@ -27,23 +27,37 @@ pub(crate) enum Entry {
     Test,
 }
 
-impl Entry {
-    /// The attribute as a user writes it.
-    fn attribute(self) -> &'static str {
-        match self {
-            Self::Main => "#[runtime::main]",
-            Self::Test => "#[runtime::test]",
-        }
+/// The package by whose name the attribute was reached, where the paths of the expansion begin: a
+/// program may depend on one of them only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Package {
+    Runtime,
+    /// The package named `tokio` that stands for this runtime.
+    Tokio,
+}
+
+/// The attribute as a user writes it.
+fn attribute(entry: Entry, package: Package) -> &'static str {
+    match (package, entry) {
+        (Package::Runtime, Entry::Main) => "#[runtime::main]",
+        (Package::Runtime, Entry::Test) => "#[runtime::test]",
+        (Package::Tokio, Entry::Main) => "#[tokio::main]",
+        (Package::Tokio, Entry::Test) => "#[tokio::test]",
     }
 }
 
-/// Expands the attribute with arguments `args` on `item`.
-pub(crate) fn expand(entry: Entry, args: TokenStream, item: TokenStream) -> TokenStream {
+/// Expands the attribute of `package` with arguments `args` on `item`.
+pub(crate) fn expand(
+    entry: Entry,
+    package: Package,
+    args: TokenStream,
+    item: TokenStream,
+) -> TokenStream {
     let function = match syn::parse2::<Function>(item.clone()) {
         Ok(function) => function,
         Err(error) => return beside(item, Some(error)),
     };
-    if let Err(error) = check::function(entry, &function) {
+    if let Err(error) = check::function(attribute(entry, package), entry, &function) {
         return beside(generate::unchanged(entry, &function), Some(error));
     }
     let (args, mut faults) = Args::parse(args);
@@ -51,7 +65,7 @@ pub(crate) fn expand(entry: Entry, args: TokenStream, item: TokenStream) -> Toke
         faults.add(check::combinations(entry, &args));
     }
     beside(
-        generate::blocking(entry, &args, &function),
+        generate::blocking(entry, package, &args, &function),
         faults.into_error(),
     )
 }

@@ -3,11 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Entry, expand};
+use super::{Entry, Package, expand};
 
 /// The expansion as text; that it is Rust is checked on the way.
 fn expansion(entry: Entry, args: TokenStream, item: TokenStream) -> String {
-    let tokens = expand(entry, args, item);
+    let tokens = expand(entry, Package::Runtime, args, item);
     syn::parse2::<syn::File>(tokens.clone()).expect("an expansion is a list of items");
     tokens.to_string()
 }
@@ -41,6 +41,34 @@ fn assert_builds(entry: Entry, args: TokenStream, builder: TokenStream) {
         &expansion,
         quote!(let runtime = #builder.expect("failed to build the runtime");),
     );
+}
+
+#[test]
+fn the_package_named_tokio_is_reached_by_its_own_name() {
+    let item = quote!(
+        async fn f() {}
+    );
+    let args = quote!(flavor = "local", unhandled_panic = "ignore");
+    let expansion = expand(Entry::Test, Package::Tokio, args, item).to_string();
+    assert_contains(&expansion, quote!(::tokio::runtime::Builder));
+    assert_contains(&expansion, quote!(::tokio::runtime::UnhandledPanic));
+    assert!(!expansion.contains(":: runtime :: runtime"), "{expansion}");
+}
+
+#[test]
+fn errors_name_the_attribute_that_was_written() {
+    let wrong = || {
+        quote!(
+            fn f() {}
+        )
+    };
+    for (package, attribute) in [
+        (Package::Runtime, "#[runtime::main]"),
+        (Package::Tokio, "#[tokio::main]"),
+    ] {
+        let expansion = expand(Entry::Main, package, quote!(), wrong()).to_string();
+        assert!(expansion.contains(attribute), "{expansion}");
+    }
 }
 
 #[test]
@@ -175,7 +203,13 @@ fn only_a_test_is_marked_as_one_behind_its_attributes() {
 #[test]
 fn a_body_that_the_parser_does_not_know_passes() {
     let body = quote!({ syntax of tomorrow => ; @ ~ ; });
-    let expansion = expand(Entry::Main, quote!(), quote!(async fn f() #body)).to_string();
+    let expansion = expand(
+        Entry::Main,
+        Package::Runtime,
+        quote!(),
+        quote!(async fn f() #body),
+    )
+    .to_string();
     assert_contains(&expansion, body);
     assert_eq!(errors(&expansion), 0);
 }

@@ -19,7 +19,10 @@ pub use {
     join::{Join, join},
     maybe_done::{MaybeDone, maybe_done},
     order::{AtRandom, InOrder, InTurn, Order},
-    runtime_macros::{join as expand_join, select as expand_select, try_join as expand_try_join},
+    runtime_macros::{
+        join as expand_join, select as expand_select, tokio_main, tokio_test,
+        try_join as expand_try_join,
+    },
     select::{Select, no_branch_left, select},
     try_join::{TryJoin, try_join},
 };
