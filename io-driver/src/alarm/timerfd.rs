@@ -8,18 +8,17 @@
 //!
 //! A sandbox may refuse timerfds. The poll counts alone then, and waits last whole milliseconds.
 
+mod timer_descriptor;
+
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd};
 use std::time::{Duration, Instant};
 
 use crate::refused::is_refusal;
 use mio::event::Source;
 use mio::unix::SourceFd;
 use mio::{Interest, Registry, Token};
-use rustix::time::{
-    Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, timerfd_create,
-    timerfd_settime,
-};
+use timer_descriptor::TimerDescriptor;
 
 /// From here on the poll's own timeout will do, if it is of whole milliseconds.
 const LONG: Duration = Duration::from_millis(100);
@@ -30,18 +29,16 @@ const TOLERANCE: Duration = Duration::from_micros(10);
 
 pub(crate) struct Alarm {
     /// `None` if the system refuses it.
-    fd: Option<OwnedFd>,
+    fd: Option<TimerDescriptor>,
     /// When it rings; `None` once it has.
     set_for: Option<Instant>,
 }
 
 impl Alarm {
     pub(crate) fn new(registry: &Registry, token: Token) -> io::Result<Alarm> {
-        let flags = TimerfdFlags::CLOEXEC | TimerfdFlags::NONBLOCK;
-        let created = timerfd_create(TimerfdClockId::Monotonic, flags);
-        let fd = unless_refused(created.map_err(io::Error::from))?;
+        let fd = unless_refused(TimerDescriptor::new())?;
         if let Some(fd) = &fd {
-            SourceFd(&fd.as_raw_fd()).register(registry, token, Interest::READABLE)?;
+            SourceFd(&fd.as_fd().as_raw_fd()).register(registry, token, Interest::READABLE)?;
         }
         Ok(Alarm { fd, set_for: None })
     }
@@ -72,17 +69,10 @@ impl Alarm {
     }
 
     fn ring_after(&self, duration: Duration) -> io::Result<()> {
-        let once = Itimerspec {
-            it_interval: Timespec {
-                tv_sec: 0,
-                tv_nsec: 0,
-            },
-            it_value: to_timespec(duration),
-        };
-        if let Some(fd) = &self.fd {
-            timerfd_settime(fd, TimerfdTimerFlags::empty(), &once)?;
+        match &self.fd {
+            Some(fd) => fd.ring_after(duration),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -90,15 +80,6 @@ fn unless_refused<T>(result: io::Result<T>) -> io::Result<Option<T>> {
     match result {
         Err(error) if is_refusal(&error) => Ok(None),
         result => result.map(Some),
-    }
-}
-
-/// Zero would disarm the timer, so it becomes a nanosecond.
-fn to_timespec(duration: Duration) -> Timespec {
-    let duration = duration.max(Duration::from_nanos(1));
-    Timespec {
-        tv_sec: duration.as_secs().try_into().unwrap_or(i64::MAX),
-        tv_nsec: duration.subsec_nanos().into(),
     }
 }
 
