@@ -1,6 +1,6 @@
 //! The system's coarse clock: cheap to read, and behind the precise one by up to a tick.
 
-use rustix::time::{ClockId, clock_gettime};
+use std::mem::MaybeUninit;
 
 use crate::primitive::sync::OnceLock;
 
@@ -13,25 +13,31 @@ const BEHIND_NS: u64 = 1_000_000_000;
 /// How far its zero lies before the anchor.
 static ZERO: OnceLock<u64> = OnceLock::new();
 
-/// A moment that is later than now, in nanoseconds since the anchor.
+/// A moment that is later than now, in nanoseconds since the anchor. `None` if the system does not tell.
 #[inline]
 pub(super) fn later_than_now_ns() -> Option<u64> {
-    let zero = *ZERO.get_or_init(zero_to_anchor_ns);
-    Some(coarse_ns().saturating_sub(zero) + BEHIND_NS)
+    let coarse = coarse_ns()?;
+    let zero = *ZERO.get_or_init(|| zero_to_anchor_ns(coarse));
+    Some(coarse.saturating_sub(zero) + BEHIND_NS)
 }
 
 /// Not above the true distance: the precise clock is ahead of the coarse one, if anything.
 #[cold]
-fn zero_to_anchor_ns() -> u64 {
-    coarse_ns().saturating_sub(super::system_now_ns())
+fn zero_to_anchor_ns(coarse: u64) -> u64 {
+    coarse.saturating_sub(super::system_now_ns())
 }
 
 #[inline]
-fn coarse_ns() -> u64 {
-    let time = clock_gettime(ClockId::MonotonicCoarse);
+fn coarse_ns() -> Option<u64> {
+    let mut time = MaybeUninit::<libc::timespec>::uninit();
+    // SAFETY: there is room for what the system writes.
+    if unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, time.as_mut_ptr()) } != 0 {
+        return None;
+    }
+    // SAFETY: the call has not failed, so it is written.
+    let time = unsafe { time.assume_init() };
     let seconds = u64::try_from(time.tv_sec).unwrap_or(0);
     let nanoseconds = u64::try_from(time.tv_nsec).unwrap_or(0);
-    seconds
-        .saturating_mul(1_000_000_000)
-        .saturating_add(nanoseconds)
+    let seconds_ns = seconds.saturating_mul(1_000_000_000);
+    Some(seconds_ns.saturating_add(nanoseconds))
 }

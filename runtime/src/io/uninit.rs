@@ -11,6 +11,7 @@ use socket2::SockRef;
 
 #[cfg(all(feature = "net", feature = "bytes"))]
 use super::Evented;
+use crate::util::system;
 
 /// A source of bytes that reads into memory which need not be initialised.
 pub(crate) trait ReadUninit: Source {
@@ -34,8 +35,7 @@ impl ReadUninit for mio::net::UnixStream {
 
 impl ReadUninit for mio::unix::pipe::Receiver {
     fn read_uninit(&self, buf: &mut [MaybeUninit<u8>]) -> io::Result<usize> {
-        let (read, _) = rustix::io::read(self, buf)?;
-        Ok(read.len())
+        system::bytes::read_uninit(self, buf)
     }
 }
 

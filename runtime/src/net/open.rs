@@ -4,7 +4,6 @@ use std::io;
 use std::net::SocketAddr;
 use std::os::unix::net::SocketAddr as UnixAddr;
 
-use rustix::io::Errno;
 use socket2::{Domain, SockAddr, Socket, Type};
 
 /// How many connections the system may hold that nobody has accepted yet (it may cap
@@ -70,7 +69,7 @@ pub(super) fn pipe() -> io::Result<(mio::unix::pipe::Sender, mio::unix::pipe::Re
 /// Starts to connect a socket that is there, and is in non-blocking mode.
 pub(super) fn start(socket: &Socket, address: &SockAddr) -> io::Result<()> {
     match socket.connect(address) {
-        Err(error) if error.raw_os_error() == Some(Errno::INPROGRESS.raw_os_error()) => Ok(()),
+        Err(error) if error.raw_os_error() == Some(libc::EINPROGRESS) => Ok(()),
         result => result,
     }
 }

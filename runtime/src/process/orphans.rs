@@ -20,13 +20,12 @@ use std::os::unix::net::UnixStream;
 use std::process::Child;
 use std::time::Duration;
 
-use rustix::event::{PollFd, PollFlags, poll};
-
 use super::pidfd;
 use crate::current::Origin;
 use crate::primitive::sync::{Arc, Mutex};
 use crate::primitive::thread;
 use crate::signal::bell::{Bell, Ringing};
+use crate::util::system::readiness::{Look, wait};
 
 /// How long to do nothing when the system has no memory for waiting.
 const WITHOUT_MEMORY: Duration = Duration::from_millis(100);
@@ -159,10 +158,11 @@ impl Reaper {
             .orphans
             .iter()
             .filter_map(|orphan| orphan.pidfd.as_ref());
-        let mut watched = vec![PollFd::new(&self.hearer, PollFlags::IN)];
-        watched.extend(pidfds.map(|pidfd| PollFd::new(pidfd, PollFlags::IN)));
-        match poll(&mut watched, None) {
-            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+        let mut watched = vec![Look::for_reading(&self.hearer)];
+        watched.extend(pidfds.map(Look::for_reading));
+        match wait(&mut watched) {
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(_) => std::thread::sleep(WITHOUT_MEMORY),
         }
         if let Ok(1) = self.hearer.read(&mut [0]) {

@@ -5,9 +5,9 @@ use std::task::{Context, Poll, ready};
 
 use io_driver::Direction;
 use mio::unix::pipe::Receiver;
-use rustix::buffer::spare_capacity;
 
 use crate::io::Evented;
+use crate::util::system::bytes::read_to_room;
 
 /// The room for one read: as much as a pipe holds on Linux.
 const ROOM: usize = 64 << 10;
@@ -36,7 +36,7 @@ impl Collector {
             make_room(&mut self.bytes);
             let room = self.bytes.capacity() - self.bytes.len();
             let bytes = &mut self.bytes;
-            let read = || Ok(rustix::io::read(pipe.get_ref(), spare_capacity(bytes))?);
+            let read = || read_to_room(pipe.get_ref(), bytes);
             if ready!(pipe.poll_transfer(cx, Direction::Read, room, read))? == 0 {
                 self.pipe = None;
             }

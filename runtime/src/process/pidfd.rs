@@ -9,9 +9,16 @@ use std::process::Child;
 /// The child must not be reaped: its id may be another's then.
 #[cfg(target_os = "linux")]
 pub(super) fn open(child: &Child) -> io::Result<OwnedFd> {
-    use rustix::process::{Pid, PidfdFlags, pidfd_open};
+    use std::os::fd::{FromRawFd, RawFd};
 
-    Ok(pidfd_open(Pid::from_child(child), PidfdFlags::empty())?)
+    let flags: libc::c_uint = 0;
+    // SAFETY: the call takes two numbers. By its number, as not every C library has it.
+    let fd = unsafe { libc::syscall(libc::SYS_pidfd_open, child.id() as libc::pid_t, flags) };
+    if fd < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the system has just opened it for us, and nobody else knows of it.
+    Ok(unsafe { OwnedFd::from_raw_fd(fd as RawFd) })
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -22,12 +29,9 @@ pub(super) fn open(_: &Child) -> io::Result<OwnedFd> {
 /// Whether the process has ended, reaped or not.
 #[cfg(target_os = "linux")]
 pub(super) fn has_ended(pidfd: impl AsFd) -> io::Result<bool> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use crate::util::system::readiness::{Look, look};
 
-    let at_once = Timespec::default();
-    let mut looks = [PollFd::new(&pidfd, PollFlags::IN)];
-    let ready = rustix::io::retry_on_intr(|| poll(&mut looks, Some(&at_once)))?;
-    Ok(ready > 0)
+    Ok(look(&mut [Look::for_reading(&pidfd)])? > 0)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -38,9 +42,25 @@ pub(super) fn has_ended(_: impl AsFd) -> io::Result<bool> {
 /// Kills the process that the descriptor stands for, and no other even if somebody has reaped it.
 #[cfg(target_os = "linux")]
 pub(super) fn kill(pidfd: impl AsFd) -> io::Result<()> {
-    use rustix::process::{Signal, pidfd_send_signal};
+    use std::os::fd::AsRawFd;
 
-    Ok(pidfd_send_signal(pidfd, Signal::KILL)?)
+    let fd = pidfd.as_fd().as_raw_fd();
+    let as_kill_does = std::ptr::null_mut::<libc::siginfo_t>();
+    let flags: libc::c_uint = 0;
+    // SAFETY: the descriptor is borrowed, so it is open; the null pointer stands for what `kill` would tell the process.
+    let sent = unsafe {
+        libc::syscall(
+            libc::SYS_pidfd_send_signal,
+            fd,
+            libc::SIGKILL,
+            as_kill_does,
+            flags,
+        )
+    };
+    match sent {
+        0 => Ok(()),
+        _ => Err(io::Error::last_os_error()),
+    }
 }
 
 #[cfg(not(target_os = "linux"))]

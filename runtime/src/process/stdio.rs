@@ -6,7 +6,6 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::process::{self, Stdio};
 
 use mio::unix::pipe::{Receiver, Sender};
-use rustix::io::ioctl_fionbio;
 
 use crate::io::evented_stream::{impl_reading, impl_writing};
 use crate::io::{Evented, Interest};
@@ -53,9 +52,9 @@ macro_rules! stream_of_child {
             /// ```
             #[track_caller]
             pub fn from_std(inner: process::$stream) -> io::Result<Self> {
-                let pipe = OwnedFd::from(inner);
-                ioctl_fionbio(&pipe, true)?;
-                let io = Evented::new(<$end>::from(pipe), $interest)?;
+                let pipe = <$end>::from(OwnedFd::from(inner));
+                pipe.set_nonblocking(true)?;
+                let io = Evented::new(pipe, $interest)?;
                 Ok($stream { io })
             }
 
@@ -85,9 +84,9 @@ macro_rules! stream_of_child {
             /// # }
             /// ```
             pub fn into_owned_fd(self) -> io::Result<OwnedFd> {
-                let pipe: OwnedFd = self.io.into_inner()?.into();
-                ioctl_fionbio(&pipe, false)?;
-                Ok(pipe)
+                let pipe = self.io.into_inner()?;
+                pipe.set_nonblocking(false)?;
+                Ok(pipe.into())
             }
 
             fn io(&self) -> &Evented<$end> {

@@ -3,9 +3,8 @@
 use std::io::{IoSlice, Write, stderr};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::io::writev;
-
+use super::system::bytes::write_parts;
+use super::system::readiness::{Look, look};
 #[cfg(not(runtime_loom))]
 use super::thread_builder::thread_builder;
 
@@ -46,15 +45,12 @@ pub(crate) fn say(line: String) {
 #[cold]
 pub(crate) fn abort_saying<const PARTS: usize>(parts: [&str; PARTS]) -> ! {
     let stderr = stderr();
-    let at_once = Timespec::default();
-    let mut ready = [PollFd::new(&stderr, PollFlags::OUT)];
+    let mut room = [Look::for_writing(&stderr)];
     // A pipe that is ready takes `PIPE_BUF` bytes, which is more than any of these lines has.
-    if matches!(poll(&mut ready, Some(&at_once)), Ok(1))
-        && ready[0].revents().contains(PollFlags::OUT)
-    {
+    if matches!(look(&mut room), Ok(1)) && room[0].has_found() {
         let parts = parts.map(|part| IoSlice::new(part.as_bytes()));
         // Whether it is heard or not, the process ends.
-        let _ = writev(&stderr, &parts);
+        let _ = write_parts(&stderr, &parts);
     }
     std::process::abort()
 }

@@ -4,12 +4,12 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use rustix::event::{PollFd, PollFlags, poll};
-
 use super::stdin::MOST_BYTES;
 use crate::io::ReadBuf;
 use crate::raw_task::{JoinHandle, Meta};
 use crate::scheduler::{AtShutdown, context};
+use crate::util::system::bytes::read;
+use crate::util::system::readiness::{Look, wait};
 
 /// What was read of standard input and not taken yet.
 ///
@@ -69,18 +69,16 @@ fn start(mut buffer: Vec<u8>, wanted: usize) -> io::Result<JoinHandle<io::Result
 
 /// Past the buffer of the standard library, whose bytes are not ours.
 fn read_patiently(buffer: &mut [u8]) -> io::Result<usize> {
-    use rustix::io::Errno;
-
     let stdin = io::stdin();
     loop {
-        match rustix::io::read(&stdin, &mut *buffer) {
-            Err(Errno::INTR) => {}
+        match read(&stdin, buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             // Other processes may have put it into non-blocking mode.
-            Err(Errno::WOULDBLOCK) => {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 // Interrupted or not, the next attempt tells.
-                let _ = poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None);
+                let _ = wait(&mut [Look::for_reading(&stdin)]);
             }
-            result => return Ok(result?),
+            result => return result,
         }
     }
 }

@@ -7,8 +7,6 @@ use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-
 use super::pooled_reads::PooledReads;
 use crate::io::Interest;
 use crate::io::cooperative::poll_with_budget;
@@ -16,6 +14,9 @@ use crate::io::families::impl_families;
 use crate::io::unix::AsyncFd;
 use crate::io::{AsyncRead, ReadBuf};
 use crate::primitive::sync::Mutex;
+use crate::util::system::bytes::read;
+use crate::util::system::readiness::{Look, look};
+use crate::util::system::uninterrupted;
 
 /// The most bytes that one read moves.
 pub(super) const MOST_BYTES: usize = 64 * 1024;
@@ -114,7 +115,7 @@ impl Way {
 
 /// Whether there is no standard input at all.
 fn is_closed(error: &io::Error) -> bool {
-    rustix::io::Errno::from_io_error(error) == Some(rustix::io::Errno::BADF)
+    error.raw_os_error() == Some(libc::EBADF)
 }
 
 impl AsyncRead for Stdin {
@@ -160,14 +161,10 @@ fn read_without_blocking(fd: BorrowedFd<'_>, buf: &mut [u8]) -> io::Result<usize
     /// Makes the look and the read one step for all readers of this process.
     static TURN: Mutex<()> = Mutex::new(());
     let _turn = TURN.lock();
-    let at_once = Timespec::default();
-    let mut looks = [PollFd::new(&fd, PollFlags::IN)];
-    if rustix::io::retry_on_intr(|| poll(&mut looks, Some(&at_once)))? == 0 {
+    if look(&mut [Look::for_reading(&fd)])? == 0 {
         return Err(io::ErrorKind::WouldBlock.into());
     }
-    Ok(rustix::io::retry_on_intr(|| {
-        rustix::io::read(fd, &mut *buf)
-    })?)
+    uninterrupted(|| read(fd, buf))
 }
 
 impl_families!(read Stdin);

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 use std::os::fd::AsFd;
 
-use rustix::event::{PollFd, PollFlags, poll};
+use crate::util::system;
+use crate::util::system::readiness::{Look, wait};
 
 /// The streams that are written to.
 #[derive(Clone, Copy, Debug)]
@@ -37,7 +38,7 @@ impl Target {
 fn write_through<W: Write + AsFd>(stream: &mut W, mut bytes: &[u8]) -> io::Result<()> {
     patiently(stream, |stream| stream.flush())?;
     while !bytes.is_empty() {
-        let written = patiently(stream, |stream| Ok(rustix::io::write(stream, bytes)?))?;
+        let written = patiently(stream, |stream| system::bytes::write(stream, bytes))?;
         if written == 0 {
             return Err(io::ErrorKind::WriteZero.into());
         }
@@ -56,7 +57,7 @@ fn patiently<W: AsFd, R>(
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                 // Interrupted or not, the next attempt tells.
-                let _ = poll(&mut [PollFd::new(stream, PollFlags::OUT)], None);
+                let _ = wait(&mut [Look::for_writing(stream)]);
             }
             result => return result,
         }

@@ -143,7 +143,6 @@ impl UCred {
 
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn of_peer(socket: BorrowedFd<'_>) -> io::Result<UCred> {
-    // Not by rustix, whose number of a process is a `NonZero`: the system may answer zero.
     let mut peer = libc::ucred {
         pid: 0,
         uid: 0,

@@ -3,7 +3,7 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::fs::{FileType, OFlags, fcntl_getfl, fcntl_setfl, fstat};
+use crate::util::system::pipes::{Flags, flags, is_pipe, set_flags};
 
 /// The end of a pipe that a descriptor is to be.
 #[derive(Clone, Copy, Debug)]
@@ -17,33 +17,28 @@ pub(super) fn prepare(fd: BorrowedFd<'_>, end: End) -> io::Result<()> {
     if !is_pipe(fd)? {
         return Err(invalid("the descriptor is not a pipe"));
     }
-    let flags = fcntl_getfl(fd)?;
-    let access = flags & OFlags::ACCMODE;
+    let now = flags(fd)?;
+    let access = now & libc::O_ACCMODE;
     match end {
-        _ if access == OFlags::RDWR => {}
-        End::Writing if access == OFlags::WRONLY => {}
-        End::Reading if access == OFlags::RDONLY => {}
+        _ if access == libc::O_RDWR => {}
+        End::Writing if access == libc::O_WRONLY => {}
+        End::Reading if access == libc::O_RDONLY => {}
         End::Writing => return Err(invalid("the pipe is not open for writing")),
         End::Reading => return Err(invalid("the pipe is not open for reading")),
     }
-    set_flags(fd, flags, flags | OFlags::NONBLOCK)
-}
-
-pub(super) fn is_pipe(fd: BorrowedFd<'_>) -> io::Result<bool> {
-    let stat = fstat(fd)?;
-    Ok(FileType::from_raw_mode(stat.st_mode) == FileType::Fifo)
+    change_flags(fd, now, now | libc::O_NONBLOCK)
 }
 
 /// Puts the descriptor back into blocking mode.
 pub(super) fn make_blocking(fd: OwnedFd) -> io::Result<OwnedFd> {
-    let flags = fcntl_getfl(&fd)?;
-    set_flags(fd.as_fd(), flags, flags - OFlags::NONBLOCK)?;
+    let now = flags(fd.as_fd())?;
+    change_flags(fd.as_fd(), now, now & !libc::O_NONBLOCK)?;
     Ok(fd)
 }
 
-fn set_flags(fd: BorrowedFd<'_>, now: OFlags, wanted: OFlags) -> io::Result<()> {
+fn change_flags(fd: BorrowedFd<'_>, now: Flags, wanted: Flags) -> io::Result<()> {
     if wanted != now {
-        fcntl_setfl(fd, wanted)?;
+        set_flags(fd, wanted)?;
     }
     Ok(())
 }

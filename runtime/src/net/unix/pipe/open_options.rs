@@ -6,10 +6,9 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use rustix::fs::OFlags;
-
-use super::descriptor::{self, invalid};
+use super::descriptor::invalid;
 use super::{Receiver, Sender};
+use crate::util::system::pipes::is_pipe;
 
 /// Says how an end of a named pipe (FIFO) is to be opened.
 ///
@@ -166,10 +165,8 @@ impl OpenOptions {
         if self.read_write {
             options.read(true).write(true);
         }
-        let file = options
-            .custom_flags(OFlags::NONBLOCK.bits() as i32)
-            .open(path)?;
-        if !self.unchecked && !descriptor::is_pipe(file.as_fd())? {
+        let file = options.custom_flags(libc::O_NONBLOCK).open(path)?;
+        if !self.unchecked && !is_pipe(file.as_fd())? {
             return Err(invalid("the file is not a pipe"));
         }
         Ok(file)
