@@ -51,5 +51,7 @@ pub use util::*;
 
 #[cfg(any(feature = "net", feature = "process"))]
 pub(crate) use evented::Evented;
+#[cfg(feature = "net")]
+pub(crate) use uninit::append_uninit;
 #[cfg(all(feature = "net", feature = "bytes"))]
 pub(crate) use uninit::fill;

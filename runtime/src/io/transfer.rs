@@ -9,11 +9,12 @@
 //! the next, and an empty one is a message.
 
 use std::io::{self, IoSlice, IoSliceMut, Read, Write};
-use std::task::{Context, Poll, ready};
+use std::mem::MaybeUninit;
+use std::task::{Context, Poll};
 
 use io_driver::{Direction, Source};
 
-use super::uninit::ReadUninit;
+use super::uninit::{ReadUninit, append_uninit};
 use super::{Evented, Interest, ReadBuf};
 
 impl<S: ReadUninit> Evented<S> {
@@ -23,15 +24,12 @@ impl<S: ReadUninit> Evented<S> {
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        // SAFETY: bytes are written to or left alone, so none becomes uninitialised.
-        let free = unsafe { buf.unfilled_mut() };
-        let wanted = free.len();
-        let read = || self.get_ref().read_uninit(free);
-        let n = ready!(self.poll_transfer(cx, Direction::Read, wanted, read))?;
-        // SAFETY: `read_uninit` has initialised the first `n` bytes of what was free.
-        unsafe { buf.assume_init(n) };
-        buf.advance(n);
-        Poll::Ready(Ok(()))
+        let wanted = buf.remaining();
+        let read = |free: &mut [MaybeUninit<u8>]| self.get_ref().read_uninit(free).map(|n| (n, n));
+        // SAFETY: `read_uninit` initialises as many bytes as it says.
+        let append = || unsafe { append_uninit(buf, read) };
+        self.poll_transfer(cx, Direction::Read, wanted, append)
+            .map_ok(drop)
     }
 }
 

@@ -11,6 +11,7 @@ use socket2::SockRef;
 
 #[cfg(all(feature = "net", feature = "bytes"))]
 use super::Evented;
+use super::ReadBuf;
 use crate::util::system;
 
 /// A source of bytes that reads into memory which need not be initialised.
@@ -59,6 +60,24 @@ impl<S: ReadUninit> Evented<S> {
 /// # Safety
 ///
 /// `read` answers with how many bytes it has initialised, counted from the first.
+pub(crate) unsafe fn append_uninit<A>(
+    buf: &mut ReadBuf<'_>,
+    read: impl FnOnce(&mut [MaybeUninit<u8>]) -> io::Result<(usize, A)>,
+) -> io::Result<A> {
+    // SAFETY: bytes are written to or left alone, so none becomes uninitialised.
+    let free = unsafe { buf.unfilled_mut() };
+    let (n, answer) = read(free)?;
+    // SAFETY: the caller vouches for the first `n` bytes of what was free.
+    unsafe { buf.assume_init(n) };
+    buf.advance(n);
+    Ok(answer)
+}
+
+/// As [`append_uninit`], for a buffer of `bytes`.
+///
+/// # Safety
+///
+/// As for [`append_uninit`].
 #[cfg(all(feature = "net", feature = "bytes"))]
 pub(crate) unsafe fn fill<A>(
     buf: &mut impl bytes::BufMut,

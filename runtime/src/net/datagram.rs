@@ -8,12 +8,11 @@ use std::io;
 use std::os::fd::AsFd;
 
 use io_driver::Source;
-#[cfg(feature = "bytes")]
 use socket2::{SockAddr, SockRef};
 
-use crate::io::Evented;
 #[cfg(feature = "bytes")]
 use crate::io::fill;
+use crate::io::{Evented, ReadBuf, append_uninit};
 
 /// One operation on a socket as three methods: one that waits, its poll, and one that does
 /// not wait.
@@ -28,6 +27,59 @@ macro_rules! in_three_forms {
     (
         $(#[$docs:meta])+
         $name:ident, $poll:ident, $try:ident: $wait:ident ($interest:ident, $async_io:ident, $poll_io:ident)
+        ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
+        ;
+        $setup:expr, $pattern:literal = [$($example:literal),*], $then:literal
+    ) => {
+        crate::net::datagram::in_two_forms! {
+            $(#[$docs])+
+            $name, $try: $wait ($interest, $async_io)
+            ($($argument: $type),*) -> $answer = |$io| $operation;
+            $setup, $pattern = [$($example),*], $then
+        }
+
+        crate::net::datagram::poll_form! {
+            $name, $poll: $poll_io, ""
+            ($($argument: $type),*) -> $answer = |$io| $operation;
+            $setup,
+            concat!("let ", $pattern, " = poll_fn(|cx| socket.", stringify!($poll), "(cx",
+                $(", ", $example,)* ")).await?;\n", $then)
+        }
+    };
+}
+
+/// As [`in_three_forms`] for what fills a buffer: the poll appends to a [`ReadBuf`] by `$append`,
+/// and answers with what remains to be said.
+macro_rules! receiving_in_three_forms {
+    (
+        $(#[$docs:meta])+
+        $name:ident, $poll:ident, $try:ident
+        ($buf:ident) -> $answer:ty = |$io:ident| $operation:expr;
+        $append:path => $said:ty;
+        $setup:expr, $pattern:literal, $then:literal, $poll_pattern:literal, $poll_then:literal
+    ) => {
+        crate::net::datagram::in_two_forms! {
+            $(#[$docs])+
+            $name, $try: readable (READABLE, async_receive)
+            ($buf: &mut [u8]) -> $answer = |$io| $operation;
+            concat!($setup, "\nlet mut buf = [0; 16];"), $pattern = ["&mut buf"], $then
+        }
+
+        crate::net::datagram::poll_form! {
+            $name, $poll: poll_receive, "It appends to `buf`, whose length tells how much that was."
+            ($buf: &mut crate::io::ReadBuf<'_>) -> $said = |$io| $append($io, $buf);
+            concat!("use runtime::io::ReadBuf;\n", $setup, "\nlet mut room = [0; 16];\nlet mut buf = ReadBuf::new(&mut room);"),
+            concat!($poll_pattern, "poll_fn(|cx| socket.", stringify!($poll), "(cx, &mut buf)).await?;\n",
+                "assert_eq!(buf.filled(), b\"hello\");", $poll_then)
+        }
+    };
+}
+
+/// The method that waits and the one that does not, of [`in_three_forms`].
+macro_rules! in_two_forms {
+    (
+        $(#[$docs:meta])+
+        $name:ident, $try:ident: $wait:ident ($interest:ident, $async_io:ident)
         ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
         ;
         $setup:expr, $pattern:literal = [$($example:literal),*], $then:literal
@@ -64,41 +116,6 @@ macro_rules! in_three_forms {
         }
 
         #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
-        /// or registers the current task to be woken when that can be tried again.
-        ///
-        /// Only the waker of the last call in this direction is woken.
-        ///
-        /// # Errors
-        ///
-        /// Fails with the system's error, or if the socket's runtime is gone.
-        ///
-        /// # Examples
-        ///
-        /// ```
-        /// use std::future::poll_fn;
-        ///
-        /// # #[runtime::main(flavor = "current_thread")]
-        /// # async fn main() -> std::io::Result<()> {
-        #[doc = $setup]
-        #[doc = concat!(
-            "let ", $pattern, " = poll_fn(|cx| socket.", stringify!($poll), "(cx",
-            $(", ", $example,)* ")).await?;"
-        )]
-        #[doc = $then]
-        /// # Ok(())
-        /// # }
-        /// ```
-        pub fn $poll(
-            &self,
-            cx: &mut std::task::Context<'_>,
-            $($argument: $type),*
-        ) -> std::task::Poll<std::io::Result<$answer>> {
-            let $io = &self.io;
-            let operation = || $operation;
-            $io.$poll_io(cx, operation)
-        }
-
-        #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
         /// without waiting.
         ///
         /// # Errors
@@ -125,6 +142,48 @@ macro_rules! in_three_forms {
             let $io = &self.io;
             let operation = || $operation;
             $io.try_io(crate::io::Interest::$interest, operation)
+        }
+    };
+}
+
+/// The poll of [`in_three_forms`], about which `$note` is to be said. Its example is `$setup` and `$calls`.
+macro_rules! poll_form {
+    (
+        $name:ident, $poll:ident: $poll_io:ident, $note:literal
+        ($($argument:ident: $type:ty),*) -> $answer:ty = |$io:ident| $operation:expr
+        ;
+        $setup:expr, $calls:expr
+    ) => {
+        #[doc = concat!("Does what [`", stringify!($name), "`](Self::", stringify!($name), ") does,")]
+        /// or registers the current task to be woken when that can be tried again.
+        #[doc = $note]
+        ///
+        /// Only the waker of the last call in this direction is woken.
+        ///
+        /// # Errors
+        ///
+        /// Fails with the system's error, or if the socket's runtime is gone.
+        ///
+        /// # Examples
+        ///
+        /// ```
+        /// use std::future::poll_fn;
+        ///
+        /// # #[runtime::main(flavor = "current_thread")]
+        /// # async fn main() -> std::io::Result<()> {
+        #[doc = $setup]
+        #[doc = $calls]
+        /// # Ok(())
+        /// # }
+        /// ```
+        pub fn $poll(
+            &self,
+            cx: &mut std::task::Context<'_>,
+            $($argument: $type),*
+        ) -> std::task::Poll<std::io::Result<$answer>> {
+            let $io = &self.io;
+            let operation = || $operation;
+            $io.$poll_io(cx, operation)
         }
     };
 }
@@ -174,16 +233,15 @@ macro_rules! datagram_methods {
             "n" = ["b\"hello\""], "assert_eq!(n, 5);"
         }
 
-        crate::net::datagram::in_three_forms! {
+        crate::net::datagram::receiving_in_three_forms! {
             /// Receives one datagram into `buf` and returns its length.
             ///
             /// Of a datagram that is longer than `buf` the rest is lost.
-            recv, poll_recv, try_recv: readable (READABLE, async_receive, poll_receive)
-            (buf: &mut [u8]) -> usize = |io| {
-                crate::net::datagram::received(io, io.get_ref().recv(buf))
-            };
-            concat!(crate::net::examples::receiving_datagram!($socket), "\nlet mut buf = [0; 16];"),
-            "n" = ["&mut buf"], "assert_eq!(&buf[..n], b\"hello\");"
+            recv, poll_recv, try_recv
+            (buf) -> usize = |io| crate::net::datagram::received(io, io.get_ref().recv(buf));
+            crate::net::datagram::append => ();
+            crate::net::examples::receiving_datagram!($socket),
+            "n", "assert_eq!(&buf[..n], b\"hello\");", "", ""
         }
 
         /// Receives one datagram and appends it to `buf`, and returns its length.
@@ -247,19 +305,20 @@ macro_rules! datagram_methods {
 /// The methods that tell who has sent a datagram.
 macro_rules! sender_methods {
     ($socket:ident, $address:ty) => {
-        crate::net::datagram::in_three_forms! {
+        crate::net::datagram::receiving_in_three_forms! {
             /// Receives one datagram into `buf`, and returns its length and who has sent it.
             ///
             /// Of a datagram that is longer than `buf` the rest is lost.
-            recv_from, poll_recv_from, try_recv_from: readable (READABLE, async_receive, poll_receive)
-            (buf: &mut [u8]) -> (usize, $address) = |io| {
+            recv_from, poll_recv_from, try_recv_from
+            (buf) -> (usize, $address) = |io| {
                 let received = io.get_ref().recv_from(buf);
                 let received = received.map(|(n, sender)| (n, sender.into()));
                 crate::net::datagram::received_from(io, received)
             };
-            concat!(crate::net::examples::receiving_datagram!($socket), "\nlet mut buf = [0; 16];"),
-            "(n, sender)" = ["&mut buf"],
-            "assert_eq!(&buf[..n], b\"hello\");\nprintln!(\"from {sender:?}\");"
+            crate::net::datagram::append_from => $address;
+            crate::net::examples::receiving_datagram!($socket),
+            "(n, sender)", "assert_eq!(&buf[..n], b\"hello\");\nprintln!(\"from {sender:?}\");",
+            "let sender = ", "\nprintln!(\"from {sender:?}\");"
         }
 
         /// Receives one datagram and appends it to `buf`, and returns its length and who has
@@ -335,7 +394,6 @@ pub(super) trait Receives: Source + AsFd + Sized {
     /// Who has sent what will never come, if receiving was shut down; `None` if it goes on.
     fn nobody(io: &Evented<Self>) -> Option<Self::Address>;
 
-    #[cfg(feature = "bytes")]
     fn address(address: SockAddr) -> io::Result<Self::Address>;
 }
 
@@ -370,6 +428,26 @@ fn unless_in_vain<A>(
     }
 }
 
+/// Receives a datagram into the free part of `buf`.
+pub(super) fn append<S: Receives>(io: &Evented<S>, buf: &mut ReadBuf<'_>) -> io::Result<()> {
+    let socket = SockRef::from(io.get_ref());
+    // SAFETY: the system initialises as many bytes as it has received.
+    let result = unsafe { append_uninit(buf, |free| Ok((socket.recv(free)?, ()))) };
+    received(io, result.map(|()| 0)).map(drop)
+}
+
+/// As [`append`], for one who asks for the sender.
+pub(super) fn append_from<S: Receives>(
+    io: &Evented<S>,
+    buf: &mut ReadBuf<'_>,
+) -> io::Result<S::Address> {
+    let socket = SockRef::from(io.get_ref());
+    // SAFETY: as in append().
+    let result = unsafe { append_uninit(buf, |free| socket.recv_from(free)) };
+    let result = result.and_then(|sender| Ok((0, S::address(sender)?)));
+    received_from(io, result).map(|(_, sender)| sender)
+}
+
 #[cfg(feature = "bytes")]
 pub(super) fn recv_into<S: Receives>(
     io: &Evented<S>,
@@ -395,4 +473,7 @@ pub(super) fn recv_into_from<S: Receives>(
     )
 }
 
-pub(super) use {datagram_methods, in_three_forms, sender_methods};
+pub(super) use {
+    datagram_methods, in_three_forms, in_two_forms, poll_form, receiving_in_three_forms,
+    sender_methods,
+};

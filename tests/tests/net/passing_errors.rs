@@ -10,8 +10,8 @@ use std::task::{Context, Wake, Waker};
 
 use futures_lite::future::poll_once;
 use futures_lite::{AsyncReadExt, AsyncWriteExt};
-use runtime::io::Interest;
 use runtime::io::unix::AsyncFd;
+use runtime::io::{Interest, ReadBuf};
 use runtime::net::unix::pipe;
 use runtime::net::{TcpListener, TcpStream, UdpSocket};
 use runtime::task::yield_now;
@@ -132,7 +132,7 @@ fn a_refused_datagram_is_told_to_who_receives() {
         let error = refused().await.peek(&mut [0]).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
         let socket = refused().await;
-        let error = poll_fn(|cx| socket.poll_recv(cx, &mut [0])).await;
+        let error = poll_fn(|cx| socket.poll_recv(cx, &mut ReadBuf::new(&mut [0]))).await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::ConnectionRefused);
         // It has been told, and keeps nobody busy.
         let polls = polls_of(socket.recv(&mut [0])).await;
@@ -154,9 +154,12 @@ fn who_receives_already_is_woken_by_a_refusal() {
         let error = receiving.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
 
-        waits(poll_fn(|cx| ours.poll_recv(cx, &mut [0]))).await;
+        waits(poll_fn(|cx| {
+            ours.poll_recv(cx, &mut ReadBuf::new(&mut [0]))
+        }))
+        .await;
         ours.send(b"anybody?").await.unwrap();
-        let error = poll_fn(|cx| ours.poll_recv(cx, &mut [0])).await;
+        let error = poll_fn(|cx| ours.poll_recv(cx, &mut ReadBuf::new(&mut [0]))).await;
         assert_eq!(error.unwrap_err().kind(), ErrorKind::ConnectionRefused);
     });
 }

@@ -2,13 +2,14 @@
 
 use std::future::poll_fn;
 use std::io::{self, ErrorKind, IoSlice, IoSliceMut, Read, Write};
+use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
 use std::pin::pin;
 use std::time::Duration;
 
 use futures_lite::future;
 use futures_lite::io::{AsyncReadExt, AsyncWriteExt};
-use runtime::io::Interest;
+use runtime::io::{Interest, ReadBuf};
 use runtime::net::{TcpListener, TcpStream};
 use socket2::{Domain, SockAddr, Socket, Type};
 
@@ -137,13 +138,19 @@ fn peeking_takes_nothing() {
     on_both(|| async {
         let (mut ours, mut theirs) = pair_with_std().await;
         let mut buf = [0; 8];
-        let waiting = poll_fn(|cx| ours.poll_peek(cx, &mut buf));
+        let waiting = poll_fn(|cx| ours.poll_peek(cx, &mut ReadBuf::new(&mut [0])));
         assert!(future::poll_once(waiting).await.is_none());
+        let full = poll_fn(|cx| ours.poll_peek(cx, &mut ReadBuf::new(&mut []))).await;
+        assert_eq!(full.unwrap(), 0);
         theirs.write_all(b"peek").unwrap();
         for _ in 0..2 {
             assert_eq!(ours.peek(&mut buf).await.unwrap(), 4);
+            let mut room = [MaybeUninit::uninit(); 6];
+            let mut buf = ReadBuf::uninit(&mut room);
+            buf.put_slice(b"<");
             let peeked = poll_fn(|cx| ours.poll_peek(cx, &mut buf)).await;
             assert_eq!(peeked.unwrap(), 4);
+            assert_eq!(buf.filled(), b"<peek");
         }
         assert_eq!(ours.read(&mut buf).await.unwrap(), 4);
         assert_eq!(&buf[..4], b"peek");

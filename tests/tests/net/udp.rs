@@ -2,10 +2,11 @@
 
 use std::future::poll_fn;
 use std::io::ErrorKind;
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use runtime::io::Interest;
+use runtime::io::{Interest, ReadBuf};
 use runtime::net::UdpSocket;
 
 use crate::harness::{on_every, waits, would_block};
@@ -127,8 +128,10 @@ fn short_datagrams_do_not_hide_those_behind_them() {
         }
         for _ in 0..3 {
             // Much room is left each time, which in a stream would mean that nothing is left.
-            let received = poll_fn(|cx| ours.poll_recv(cx, &mut [0; 1024])).await;
-            assert_eq!(received.unwrap(), 1);
+            let mut room = [0; 1024];
+            let mut buf = ReadBuf::new(&mut room);
+            poll_fn(|cx| ours.poll_recv(cx, &mut buf)).await.unwrap();
+            assert_eq!(buf.filled(), b"s");
         }
         waits(ours.recv(&mut [0])).await;
     });
@@ -186,9 +189,13 @@ fn peeking_takes_nothing() {
             assert_eq!(ours.peek(&mut buf).await.unwrap(), 4);
             assert_eq!(ours.peek_from(&mut buf).await.unwrap(), (4, sender));
             assert_eq!(ours.peek_sender().await.unwrap(), sender);
-            assert_eq!(poll_fn(|cx| ours.poll_peek(cx, &mut [0])).await.unwrap(), 1);
-            let peeked = poll_fn(|cx| ours.poll_peek_from(cx, &mut [0; 2])).await;
-            assert_eq!(peeked.unwrap(), (2, sender));
+            // One buffer after the other: what is there stays, and what has no room is not copied.
+            let mut room = [0; 5];
+            let mut first = ReadBuf::new(&mut room);
+            poll_fn(|cx| ours.poll_peek(cx, &mut first)).await.unwrap();
+            let peeked = poll_fn(|cx| ours.poll_peek_from(cx, &mut first)).await;
+            assert_eq!(peeked.unwrap(), sender);
+            assert_eq!(first.filled(), b"lookl");
             let peeked = poll_fn(|cx| ours.poll_peek_sender(cx)).await;
             assert_eq!(peeked.unwrap(), sender);
             assert_eq!(ours.try_peek(&mut buf).unwrap(), 4);
@@ -228,7 +235,10 @@ fn polls_wait_and_are_woken() {
     on_every(|| async {
         let (ours, theirs) = connected().await;
         let address = ours.local_addr().unwrap();
-        waits(poll_fn(|cx| ours.poll_recv(cx, &mut [0]))).await;
+        waits(poll_fn(|cx| {
+            ours.poll_recv(cx, &mut ReadBuf::new(&mut [0]))
+        }))
+        .await;
         waits(poll_fn(|cx| ours.poll_recv_ready(cx))).await;
         let task = runtime::spawn(async move {
             poll_fn(|cx| theirs.poll_send_ready(cx)).await.unwrap();
@@ -238,13 +248,14 @@ fn polls_wait_and_are_woken() {
             theirs
         });
         poll_fn(|cx| ours.poll_recv_ready(cx)).await.unwrap();
-        let mut buf = [0; 8];
-        assert_eq!(poll_fn(|cx| ours.poll_recv(cx, &mut buf)).await.unwrap(), 1);
-        let received = poll_fn(|cx| ours.poll_recv_from(cx, &mut buf))
-            .await
-            .unwrap();
+        let mut room = [MaybeUninit::uninit(); 8];
+        let mut buf = ReadBuf::uninit(&mut room);
+        poll_fn(|cx| ours.poll_recv(cx, &mut buf)).await.unwrap();
+        let sender = poll_fn(|cx| ours.poll_recv_from(cx, &mut buf)).await;
         let theirs = task.await.unwrap();
-        assert_eq!(received, (2, theirs.local_addr().unwrap()));
+        assert_eq!(sender.unwrap(), theirs.local_addr().unwrap());
+        assert_eq!(buf.filled(), b"abc");
+        assert_eq!(buf.initialized(), b"abc");
     });
 }
 

@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::net::Shutdown;
 use std::sync::Arc;
 
-use runtime::io::Interest;
+use runtime::io::{Interest, ReadBuf};
 use runtime::net::UnixDatagram;
 
 use crate::harness::{Directory, abstract_name, on_every, waits, would_block};
@@ -47,10 +47,10 @@ fn datagrams_go_to_a_path_and_tell_where_they_come_from() {
         theirs.connect(sender.as_pathname().unwrap()).unwrap();
         assert_eq!(theirs.peer_addr().unwrap().as_pathname(), Some(&*near));
         theirs.send(b"back").await.unwrap();
-        let (n, sender) = poll_fn(|cx| ours.poll_recv_from(cx, &mut buf))
-            .await
-            .unwrap();
-        assert_eq!((n, sender.as_pathname()), (4, Some(&*far)));
+        let mut buf = ReadBuf::new(&mut buf);
+        let sender = poll_fn(|cx| ours.poll_recv_from(cx, &mut buf)).await;
+        assert_eq!(sender.unwrap().as_pathname(), Some(&*far));
+        assert_eq!(buf.filled(), b"back");
 
         let nobody = directory.path("nobody");
         let error = ours.send_to(b"x", &nobody).await.unwrap_err();
@@ -109,8 +109,10 @@ fn short_and_empty_datagrams_do_not_hide_those_behind_them() {
             theirs.send(datagram).await.unwrap();
         }
         for length in [1, 0, 2] {
-            let received = poll_fn(|cx| ours.poll_recv(cx, &mut [0; 1024])).await;
-            assert_eq!(received.unwrap(), length);
+            let mut room = [0; 1024];
+            let mut buf = ReadBuf::new(&mut room);
+            poll_fn(|cx| ours.poll_recv(cx, &mut buf)).await.unwrap();
+            assert_eq!(buf.filled().len(), length);
         }
         waits(ours.recv(&mut [0])).await;
     });
@@ -169,7 +171,10 @@ fn trying_and_polling_do_not_wait() {
         let theirs = UnixDatagram::unbound().unwrap();
         assert!(would_block(&ours.try_recv(&mut [0])));
         assert!(would_block(&ours.try_recv_from(&mut [0])));
-        waits(poll_fn(|cx| ours.poll_recv(cx, &mut [0]))).await;
+        waits(poll_fn(|cx| {
+            ours.poll_recv(cx, &mut ReadBuf::new(&mut [0]))
+        }))
+        .await;
         waits(poll_fn(|cx| ours.poll_recv_ready(cx))).await;
         poll_fn(|cx| theirs.poll_send_ready(cx)).await.unwrap();
         assert_eq!(theirs.try_send_to(b"one", &path).unwrap(), 3);
@@ -202,6 +207,12 @@ fn shutting_down_tells_those_who_wait() {
         runtime::task::yield_now().await;
         ours.shutdown(Shutdown::Both).unwrap();
         assert_eq!(receiver.await.unwrap(), 0);
+        let mut room = [0; 8];
+        let mut buf = ReadBuf::new(&mut room);
+        poll_fn(|cx| ours.poll_recv(cx, &mut buf)).await.unwrap();
+        let nobody = poll_fn(|cx| ours.poll_recv_from(cx, &mut buf)).await;
+        assert!(nobody.unwrap().is_unnamed());
+        assert!(buf.filled().is_empty());
         let error = ours.send(b"x").await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::BrokenPipe);
         assert!(ours.take_error().unwrap().is_none());

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::task::{Context, Poll};
 
 use super::TcpStream;
+use crate::io::ReadBuf;
 use crate::net::split::{borrowed_halves, owned_halves};
 
 borrowed_halves!(TcpStream, mio::net::TcpStream, SocketAddr);
@@ -46,8 +47,8 @@ macro_rules! peek_methods {
                 AsRef::<TcpStream>::as_ref(self).peek(buf).await
             }
 
-            /// Copies data into `buf` without taking it out of the stream, or registers the
-            /// current task to be woken.
+            /// Appends data to `buf` without taking it out of the stream, and returns how many
+            /// bytes that was, or registers the current task to be woken.
             ///
             /// Only the waker of the last call, or of the last read through the I/O
             /// traits, is woken.
@@ -60,6 +61,7 @@ macro_rules! peek_methods {
             ///
             /// ```
             /// use std::future::poll_fn;
+            /// use runtime::io::ReadBuf;
             ///
             /// # #[runtime::main(flavor = "current_thread")]
             /// # async fn main() -> std::io::Result<()> {
@@ -68,15 +70,16 @@ macro_rules! peek_methods {
             /// # peer.try_write(b"hello")?;
             #[doc = $half]
             /// let mut first = [0; 1];
-            /// poll_fn(|cx| reader.poll_peek(cx, &mut first)).await?;
-            /// assert_eq!(&first, b"h");
+            /// let mut buf = ReadBuf::new(&mut first);
+            /// assert_eq!(poll_fn(|cx| reader.poll_peek(cx, &mut buf)).await?, 1);
+            /// assert_eq!(buf.filled(), b"h");
             /// # Ok(())
             /// # }
             /// ```
             pub fn poll_peek(
                 &mut self,
                 cx: &mut Context<'_>,
-                buf: &mut [u8],
+                buf: &mut ReadBuf<'_>,
             ) -> Poll<io::Result<usize>> {
                 AsRef::<TcpStream>::as_ref(self).poll_peek(cx, buf)
             }

@@ -1,14 +1,16 @@
 //! A TCP connection.
 
 use std::io;
+use std::mem::MaybeUninit;
 use std::net::{Shutdown, SocketAddr};
 use std::task::{Context, Poll};
 
 use io_driver::Direction;
+use socket2::SockRef;
 
 use super::split::{self, OwnedReadHalf, OwnedWriteHalf, ReadHalf, WriteHalf};
 use crate::io::evented_stream::{impl_reading, impl_writing};
-use crate::io::{Evented, Interest, Ready};
+use crate::io::{Evented, Interest, ReadBuf, Ready, append_uninit};
 use crate::net::addr::{self, ToSocketAddrs};
 use crate::net::conversions::std_conversions;
 use crate::net::examples::{receiving, stream_and_peer};
@@ -211,12 +213,11 @@ impl TcpStream {
         self.io.async_io(Interest::READABLE, peek).await
     }
 
-    /// Copies data into `buf` without taking it out of the stream, or registers the
-    /// current task to be woken.
+    /// Appends data to `buf` without taking it out of the stream, and returns how many bytes that
+    /// was, or registers the current task to be woken.
     ///
-    /// Returns 0 if the peer has closed its side, or if `buf` is empty. Only the waker of the last
-    /// call is woken, and reading through the I/O traits counts as such a call. The buffer is a
-    /// slice, where tokio has a `ReadBuf`.
+    /// Returns 0 if the peer has closed its side, or if `buf` is full. Only the waker of the last
+    /// call is woken, and reading through the I/O traits counts as such a call.
     ///
     /// # Errors
     ///
@@ -227,6 +228,7 @@ impl TcpStream {
     /// ```
     /// use std::future::poll_fn;
     /// # use runtime::io::AsyncWriteExt;
+    /// use runtime::io::ReadBuf;
     /// use runtime::net::{TcpListener, TcpStream};
     ///
     /// # #[runtime::main(flavor = "current_thread")]
@@ -236,17 +238,25 @@ impl TcpStream {
     /// # let (mut peer, _) = listener.accept().await?;
     /// # peer.write_all(b"hello").await?;
     /// let mut first = [0; 1];
-    /// poll_fn(|cx| stream.poll_peek(cx, &mut first)).await?;
-    /// assert_eq!(&first, b"h");
+    /// let mut buf = ReadBuf::new(&mut first);
+    /// assert_eq!(poll_fn(|cx| stream.poll_peek(cx, &mut buf)).await?, 1);
+    /// assert_eq!(buf.filled(), b"h");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn poll_peek(&self, cx: &mut Context<'_>, buf: &mut [u8]) -> Poll<io::Result<usize>> {
-        if buf.is_empty() {
+    pub fn poll_peek(
+        &self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<usize>> {
+        if buf.remaining() == 0 {
             return Poll::Ready(Ok(0));
         }
-        let peek = || self.io.get_ref().peek(buf);
-        self.io.poll_io(cx, Direction::Read, peek)
+        let socket = SockRef::from(self.io.get_ref());
+        let peek = |free: &mut [MaybeUninit<u8>]| socket.peek(free).map(|n| (n, n));
+        // SAFETY: the system initialises as many bytes as it has copied.
+        let append = || unsafe { append_uninit(buf, peek) };
+        self.io.poll_io(cx, Direction::Read, append)
     }
 
     /// Closes the writing side. A connection that is gone already counts as closed.

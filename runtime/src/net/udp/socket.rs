@@ -23,11 +23,6 @@ use crate::net::open;
 /// if nobody listens there, a later operation fails with
 /// [`ConnectionRefused`](io::ErrorKind::ConnectionRefused).
 ///
-/// # Polls
-///
-/// The `poll_` methods take a slice where tokio has a `ReadBuf`, and return how
-/// much of it was filled.
-///
 /// # Examples
 ///
 /// ```no_run
@@ -197,7 +192,6 @@ impl Receives for mio::net::UdpSocket {
         None
     }
 
-    #[cfg(feature = "bytes")]
     fn address(address: socket2::SockAddr) -> io::Result<SocketAddr> {
         addr::of_the_internet(address)
     }

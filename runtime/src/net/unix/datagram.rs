@@ -22,8 +22,7 @@ use crate::net::open;
 /// All methods take `&self`: any number of tasks may send and receive through one socket. A sender
 /// waits while the receiver's queue is full. On Linux it does so in peace only if it is
 /// [connected](Self::connect); else the system tells again and again that there is room, as far
-/// as the sender itself goes, and [`send_to`](Self::send_to) tries each time. The `poll_` methods take a slice where tokio has a
-/// `ReadBuf`, and return how much of it was filled.
+/// as the sender itself goes, and [`send_to`](Self::send_to) tries each time.
 ///
 /// The path that a socket is bound to stays in the file system when the socket is dropped.
 ///
@@ -375,7 +374,6 @@ impl Receives for mio::net::UnixDatagram {
         io.readiness().is_read_closed().then(address::unnamed)
     }
 
-    #[cfg(feature = "bytes")]
     fn address(address: SockAddr) -> io::Result<SocketAddr> {
         address::of_the_system(address)
     }
