@@ -304,6 +304,43 @@ fn a_descriptor_that_cannot_be_polled_comes_back_with_the_error() {
     });
 }
 
+/// An object of a library that knows nothing of `AsFd`.
+struct Library(File);
+
+impl AsRawFd for Library {
+    fn as_raw_fd(&self) -> RawFd {
+        self.0.as_raw_fd()
+    }
+}
+
+#[test]
+fn an_object_that_only_tells_its_number_is_registered() {
+    on_both(|| async {
+        let (reader, mut writer) = pipe();
+        let library = AsyncFd::with_interest(Library(reader), Interest::READABLE).unwrap();
+        writer.write_all(b"x").unwrap();
+        let n = library
+            .async_io(Interest::READABLE, |library| read(&library.0, &mut [0; 4]))
+            .await;
+        assert_eq!(n.unwrap(), 1);
+
+        let number = library.as_raw_fd();
+        let library = AsyncFd::try_with_interest(library.into_inner(), Interest::READABLE);
+        let library = AsyncFd::try_new(library.unwrap().into_inner()).unwrap();
+        let library = AsyncFd::new(library.into_inner()).unwrap();
+        assert_eq!(library.as_raw_fd(), number);
+    });
+}
+
+#[test]
+fn a_number_that_nobody_has_open_comes_back_with_the_error() {
+    on_both(|| async {
+        let (number, cause) = AsyncFd::<RawFd>::try_new(-1).unwrap_err().into_parts();
+        assert_eq!(number, -1);
+        assert_eq!(cause.raw_os_error(), Some(libc::EBADF));
+    });
+}
+
 #[test]
 fn a_bare_number_is_registered_on_the_callers_word() {
     on_both(|| async {

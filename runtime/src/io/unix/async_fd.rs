@@ -53,12 +53,12 @@ pub struct AsyncFd<T: AsRawFd> {
     inner: Option<T>,
 }
 
-impl<T: AsRawFd + AsFd> AsyncFd<T> {
+impl<T: AsRawFd> AsyncFd<T> {
     /// Registers `inner` for reading and writing.
     ///
-    /// It asks for [`AsFd`], which vouches for an open descriptor; tokio does not, and has
-    /// deprecated its method as unsound. For an object without it there is
-    /// [`register`](Self::register).
+    /// [`AsRawFd`] does not vouch for the descriptor: if it is closed or exchanged while it is registered, waits for
+    /// it, and for whatever gets its number next, may last for ever or be in vain. Nothing worse happens. (Tokio has
+    /// deprecated its method for [`register`](Self::register), which asks for the caller's word.)
     ///
     /// # Errors
     ///
@@ -185,12 +185,16 @@ impl<T: AsRawFd + AsFd> AsyncFd<T> {
         inner: T,
         interest: Interest,
     ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
-        let fd = inner.as_fd().as_raw_fd();
-        AsyncFd::register_fd(inner, fd, interest)
+        let fd = inner.as_raw_fd();
+        match cooperative::register(&mut SourceFd(&fd), interest) {
+            Ok(registration) => Ok(AsyncFd {
+                registration,
+                inner: Some(inner),
+            }),
+            Err(cause) => Err(AsyncFdRegisterError::new(inner, cause)),
+        }
     }
-}
 
-impl<T: AsRawFd> AsyncFd<T> {
     /// Registers `inner` for reading and writing, on the caller's word that
     /// its descriptor is sound.
     ///
@@ -234,8 +238,7 @@ impl<T: AsRawFd> AsyncFd<T> {
     /// ```
     #[track_caller]
     pub unsafe fn register(inner: T) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
-        // SAFETY: the caller vouches for the descriptor.
-        unsafe { AsyncFd::register_with_interest(inner, Interest::READABLE | Interest::WRITABLE) }
+        AsyncFd::try_new(inner)
     }
 
     /// Registers `inner` for what `interest` says, on the caller's word that
@@ -275,23 +278,7 @@ impl<T: AsRawFd> AsyncFd<T> {
         inner: T,
         interest: Interest,
     ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
-        let fd = inner.as_raw_fd();
-        AsyncFd::register_fd(inner, fd, interest)
-    }
-
-    #[track_caller]
-    fn register_fd(
-        inner: T,
-        fd: RawFd,
-        interest: Interest,
-    ) -> Result<AsyncFd<T>, AsyncFdRegisterError<T>> {
-        match cooperative::register(&mut SourceFd(&fd), interest) {
-            Ok(registration) => Ok(AsyncFd {
-                registration,
-                inner: Some(inner),
-            }),
-            Err(cause) => Err(AsyncFdRegisterError::new(inner, cause)),
-        }
+        AsyncFd::try_with_interest(inner, interest)
     }
 
     /// Returns the object.
@@ -391,6 +378,7 @@ impl<T: AsRawFd> AsRawFd for AsyncFd<T> {
     }
 }
 
+/// Not for every `T`, as with tokio: a borrowed descriptor is open, which an [`AsRawFd`] alone does not promise.
 impl<T: AsRawFd + AsFd> AsFd for AsyncFd<T> {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.get_ref().as_fd()
