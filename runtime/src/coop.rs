@@ -406,7 +406,7 @@ pin_project! {
 ///     assert_eq!(sum.await, 2);
 /// }
 /// ```
-pub fn unconstrained<F: Future>(future: F) -> Unconstrained<F> {
+pub fn unconstrained<F>(future: F) -> Unconstrained<F> {
     Unconstrained { future }
 }
 

@@ -26,6 +26,12 @@ use super::hop::hop;
 #[derive(Clone, Debug)]
 pub struct OpenOptions(StdOpenOptions);
 
+impl Default for OpenOptions {
+    fn default() -> OpenOptions {
+        OpenOptions::new()
+    }
+}
+
 impl OpenOptions {
     /// Makes options with everything switched off.
     ///

@@ -1,6 +1,7 @@
 //! What a runtime knows of itself.
 
 use std::fmt;
+use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 use crate::blocking;
@@ -31,6 +32,10 @@ use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
 pub struct RuntimeMetrics {
     handle: scheduler::Handle,
 }
+
+// A panic of user code leaves no state of the runtime broken.
+impl UnwindSafe for RuntimeMetrics {}
+impl RefUnwindSafe for RuntimeMetrics {}
 
 impl RuntimeMetrics {
     pub(super) fn new(handle: scheduler::Handle) -> Self {

@@ -116,6 +116,10 @@ pub(crate) struct Guard {
     _not_send: PhantomData<*const ()>,
 }
 
+// SAFETY: by reference it can be printed and no more, which reads the handle and leaves the count of the `Rc` alone.
+// The guard itself stays on its thread.
+unsafe impl Sync for Guard {}
+
 impl Drop for Guard {
     fn drop(&mut self) {
         let in_order = CURRENT.try_with(|current| {

@@ -42,7 +42,7 @@ pub use {
     abort_on_drop::AbortOnDropHandle,
     block_in_place::block_in_place,
     builder::Builder,
-    coop::{consume_budget, unconstrained},
+    coop::{Unconstrained, consume_budget, unconstrained},
     join_map::{JoinMap, JoinMapKeys},
     join_set::JoinSet,
     local_key::{AccessError, LocalKey},

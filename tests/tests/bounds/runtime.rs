@@ -18,8 +18,8 @@ table! {
     LocalRuntime:               0 0 1 1 1;
     Handle:                     1 1 1 1 1;
     Builder:                    1 1 1 0 0;
-    EnterGuard<'static>:        0 0 1 0 0;
-    RuntimeMetrics:             1 1 1 0 0;
+    EnterGuard<'static>:        0 1 1 0 0;
+    RuntimeMetrics:             1 1 1 1 1;
     RuntimeId:                  1 1 1 1 1;
     RuntimeFlavor:              1 1 1 1 1;
     TryCurrentError:            1 1 1 1 1;

@@ -5,9 +5,9 @@ use runtime_tests::reported::{Report, panic_of};
 
 use super::*;
 
-const NOT_LOCAL: &str = "no local runtime is running: call `spawn_local` inside \
-                         `LocalRuntime::block_on`, `#[runtime::main(flavor = \"local\")]` or \
-                         `LocalSet::run_until`";
+const NOT_LOCAL: &str = "`spawn_local` called from outside of a `task::LocalSet` or \
+                         `runtime::LocalRuntime`: call it inside `LocalSet::run_until`, `LocalRuntime::block_on` or \
+                         `#[runtime::main(flavor = \"local\")]`";
 
 const NOT_HOME: &str = "this is not the thread of the local runtime that it has entered: use `spawn` with a future \
                         that is `Send`, or call `spawn_local` on the thread that built the runtime";

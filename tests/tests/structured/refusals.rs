@@ -9,7 +9,8 @@ use runtime_tests::flavor::on_every_flavor;
 use runtime_tests::reported::{Report, panic_of};
 
 const NO_RUNTIME: &str = "no runtime is running";
-const NOT_LOCAL: &str = "no local runtime is running";
+const NOT_LOCAL: &str =
+    "`spawn_local` called from outside of a `task::LocalSet` or `runtime::LocalRuntime`";
 const IN_ASYNC_CODE: &str = "this thread runs async code, and `Handle::scope` would block it: use \
                              `task::scope`, or do it on a thread of `spawn_blocking`";
 

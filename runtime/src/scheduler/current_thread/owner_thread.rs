@@ -34,8 +34,9 @@
 use std::thread::{self, ThreadId};
 
 /// What `spawn_local` says where the runtime is not local, or where there is none.
-pub(crate) const NO_LOCAL_RUNTIME: &str = "no local runtime is running: call `spawn_local` inside \
-     `LocalRuntime::block_on`, `#[runtime::main(flavor = \"local\")]` or `LocalSet::run_until`";
+pub(crate) const NO_LOCAL_RUNTIME: &str = "`spawn_local` called from outside of a `task::LocalSet` or \
+     `runtime::LocalRuntime`: call it inside `LocalSet::run_until`, `LocalRuntime::block_on` or \
+     `#[runtime::main(flavor = \"local\")]`";
 
 /// Which threads may drive a current-thread runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
