@@ -21,7 +21,7 @@ macro_rules! impl_reading {
             }
         }
 
-        $crate::io::families::impl_families!(read $reader);
+        $crate::io::families::impl_families!(read $reader, |this, cx, bufs| this.io().poll_read_vectored(cx, bufs));
     };
 }
 

@@ -6,7 +6,8 @@
 //!   and helpers of `tokio::io` (`AsyncReadExt`, `BufReader`, `copy`, `split` and so on), all of which
 //!   take part in the [budget](crate::task::coop) where they would never wait.
 //! - The same types implement the traits of `futures-io` (a feature, on by default), of real `tokio::io` (feature `tokio-io`)
-//!   and of `hyper::rt` (feature `hyper`). A vectored read of `futures-io` fills the first buffer alone.
+//!   and of `hyper::rt` (feature `hyper`). A vectored read of `futures-io` from standard input or a
+//!   file fills the first buffer alone.
 //! - [`stdin`](fn@stdin), [`stdout`](fn@stdout) and [`stderr`](fn@stderr) are the standard streams.
 //! - [`duplex`] and `simplex` are streams in memory, and [`copy_bidirectional`] connects any two streams.
 //! - [`Interest`] and [`Ready`] say what one waits for and what has come.

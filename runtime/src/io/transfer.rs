@@ -37,6 +37,17 @@ impl<S: Source> Evented<S>
 where
     for<'a> &'a S: Read,
 {
+    #[cfg(feature = "futures-io")]
+    pub(crate) fn poll_read_vectored(
+        &self,
+        cx: &mut Context<'_>,
+        bufs: &mut [IoSliceMut<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wanted = bufs.iter().map(|buf| buf.len()).sum();
+        let read = || self.get_ref().read_vectored(bufs);
+        self.poll_transfer(cx, Direction::Read, wanted, read)
+    }
+
     /// Reads at once if the stream is known to be readable, else fails with
     /// [`io::ErrorKind::WouldBlock`].
     pub(crate) fn try_read(&self, buf: &mut [u8]) -> io::Result<usize> {

@@ -152,6 +152,28 @@ fn vectored_writes_take_from_every_buffer_up_to_the_limit() {
 }
 
 #[test]
+fn vectored_reads_fill_every_buffer_with_what_is_there() {
+    use std::io::IoSliceMut;
+    future::block_on(async {
+        let (mut near, mut far) = duplex(16);
+        for (text, expected) in [(&b"abcdef"[..], b"abcdef\0\0"), (b"ab", b"ab\0\0\0\0\0\0")] {
+            near.write_all(text).await.unwrap();
+            let mut read = [0; 8];
+            let (head, rest) = read.split_at_mut(2);
+            let mut bufs = [head, &mut [], rest].map(IoSliceMut::new);
+            let n = futures_lite::AsyncReadExt::read_vectored(&mut far, &mut bufs).await;
+            assert_eq!(n.unwrap(), text.len());
+            assert_eq!(&read, expected);
+        }
+        drop(near);
+        let mut read = [0; 2];
+        let mut bufs = [IoSliceMut::new(&mut read)];
+        let n = futures_lite::AsyncReadExt::read_vectored(&mut far, &mut bufs).await;
+        assert_eq!(n.unwrap(), 0);
+    });
+}
+
+#[test]
 fn with_a_limit_of_nothing_a_write_waits_for_ever() {
     let (mut near, _far) = duplex(0);
     future::block_on(async {

@@ -5,13 +5,19 @@ use runtime::net::{TcpStream, UnixStream, tcp, unix};
 
 fn reads<T>()
 where
-    T: runtime::io::AsyncRead + runtime::io::AsyncRead + hyper::rt::Read,
+    T: runtime::io::AsyncRead
+        + futures_lite::io::AsyncRead
+        + tokio::io::AsyncRead
+        + hyper::rt::Read,
 {
 }
 
 fn writes<T>()
 where
-    T: runtime::io::AsyncWrite + runtime::io::AsyncWrite + hyper::rt::Write,
+    T: runtime::io::AsyncWrite
+        + futures_lite::io::AsyncWrite
+        + tokio::io::AsyncWrite
+        + hyper::rt::Write,
 {
 }
 
@@ -35,9 +41,41 @@ fn what_reads_or_writes_does_so_in_every_family() {
 
 /// By shared reference, as crates of the smol family do.
 mod futures_io {
-    use futures_lite::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
+    use std::io::IoSliceMut;
+
+    use futures_lite::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWriteExt, BufReader};
+    use runtime::net::UnixStream;
+    use runtime::net::unix::pipe;
 
     use crate::harness::{on_both, pair};
+
+    /// Reads seven bytes, which are there at once.
+    async fn read_vectored(mut reader: impl AsyncRead + Unpin) {
+        let (mut head, mut rest) = ([0; 2], [0; 8]);
+        let mut bufs = [&mut head[..], &mut [], &mut rest].map(IoSliceMut::new);
+        assert_eq!(reader.read_vectored(&mut bufs).await.unwrap(), 7);
+        assert_eq!((&head, &rest), (b"ve", b"ctors\0\0\0"));
+    }
+
+    #[test]
+    fn a_vectored_read_fills_all_buffers_in_turn() {
+        on_both(|| async {
+            let (mut ours, theirs) = pair().await;
+            ours.write_all(b"vectors").await.unwrap();
+            read_vectored(&theirs).await;
+            ours.write_all(b"vectors").await.unwrap();
+            let (reader, _writer) = theirs.into_split();
+            read_vectored(reader).await;
+
+            let (mut ours, theirs) = UnixStream::pair().unwrap();
+            ours.write_all(b"vectors").await.unwrap();
+            read_vectored(theirs).await;
+
+            let (mut sender, receiver) = pipe::pipe().unwrap();
+            sender.write_all(b"vectors").await.unwrap();
+            read_vectored(receiver).await;
+        });
+    }
 
     #[test]
     fn a_shared_reference_reads_and_writes() {

@@ -6,9 +6,10 @@
 #[cfg(any(feature = "futures-io", feature = "tokio-io", feature = "hyper"))]
 mod read;
 
-/// The other families' traits of a type that reads, writes or seeks.
+/// The other families' traits of a type that reads or writes. Where `$vectored` is given, it is how the type reads into
+/// several buffers at once, for the one family that has such reads; else they fill the first buffer alone.
 macro_rules! impl_families {
-    (read $reader:ty) => {
+    (read $reader:ty $(, |$this:ident, $cx:ident, $bufs:ident| $vectored:expr)?) => {
         #[cfg(feature = "futures-io")]
         impl ::futures_io::AsyncRead for $reader {
             fn poll_read(
@@ -18,6 +19,17 @@ macro_rules! impl_families {
             ) -> ::std::task::Poll<::std::io::Result<usize>> {
                 $crate::io::families::poll_read_slice(self, cx, buf)
             }
+
+            $(
+                fn poll_read_vectored(
+                    self: ::std::pin::Pin<&mut Self>,
+                    $cx: &mut ::std::task::Context<'_>,
+                    $bufs: &mut [::std::io::IoSliceMut<'_>],
+                ) -> ::std::task::Poll<::std::io::Result<usize>> {
+                    let $this = self;
+                    $vectored
+                }
+            )?
         }
 
         #[cfg(feature = "tokio-io")]
@@ -108,7 +120,7 @@ pub(crate) use impl_families;
 pub(crate) use impl_write;
 #[cfg(feature = "hyper")]
 pub(crate) use read::poll_read_hyper;
-#[cfg(feature = "futures-io")]
-pub(crate) use read::poll_read_slice;
 #[cfg(feature = "tokio-io")]
 pub(crate) use read::poll_read_tokio;
+#[cfg(feature = "futures-io")]
+pub(crate) use read::{poll_read_in_turn, poll_read_slice};

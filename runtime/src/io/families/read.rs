@@ -1,6 +1,8 @@
 //! Reads into the buffers of the other families.
 
 use std::io;
+#[cfg(feature = "futures-io")]
+use std::io::IoSliceMut;
 #[cfg(any(feature = "tokio-io", feature = "hyper"))]
 use std::mem::MaybeUninit;
 use std::pin::Pin;
@@ -18,6 +20,31 @@ pub(crate) fn poll_read_slice<R: AsyncRead>(
     let mut buf = ReadBuf::new(buf);
     ready!(reader.poll_read(cx, &mut buf))?;
     Poll::Ready(Ok(buf.filled().len()))
+}
+
+/// Fills one of `bufs` after the other, as long as there is something at hand.
+///
+/// For readers that meet an end, or an error, again if they are asked again.
+#[cfg(feature = "futures-io")]
+pub(crate) fn poll_read_in_turn<R: AsyncRead>(
+    mut reader: Pin<&mut R>,
+    cx: &mut Context<'_>,
+    bufs: &mut [IoSliceMut<'_>],
+) -> Poll<io::Result<usize>> {
+    let mut total = 0;
+    for buf in bufs.iter_mut().filter(|buf| !buf.is_empty()) {
+        match poll_read_slice(reader.as_mut(), cx, buf) {
+            Poll::Ready(Ok(n)) => {
+                total += n;
+                if n < buf.len() {
+                    break;
+                }
+            }
+            Poll::Pending | Poll::Ready(Err(_)) if total > 0 => break,
+            nothing => return nothing,
+        }
+    }
+    Poll::Ready(Ok(total))
 }
 
 /// Fills the front of `buf`, and answers of how many bytes it is. Those are initialised: `reader` is a type of this

@@ -6,6 +6,8 @@ use std::task::{Context, Poll};
 
 use super::shared::SharedPipe;
 use crate::io::families::impl_families;
+#[cfg(feature = "futures-io")]
+use crate::io::families::poll_read_in_turn;
 use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 use crate::primitive::sync::Arc;
 
@@ -126,7 +128,7 @@ impl AsyncWrite for DuplexStream {
     }
 }
 
-impl_families!(read DuplexStream);
+impl_families!(read DuplexStream, |this, cx, bufs| poll_read_in_turn(this, cx, bufs));
 impl_families!(write DuplexStream);
 
 impl Drop for DuplexStream {

@@ -6,6 +6,8 @@ use std::task::{Context, Poll};
 
 use super::shared::SharedPipe;
 use crate::io::families::impl_families;
+#[cfg(feature = "futures-io")]
+use crate::io::families::poll_read_in_turn;
 use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 #[cfg(feature = "io-util")]
 use crate::io::{ReadHalf, WriteHalf};
@@ -132,5 +134,5 @@ impl AsyncWrite for SimplexStream {
     }
 }
 
-impl_families!(read SimplexStream);
+impl_families!(read SimplexStream, |this, cx, bufs| poll_read_in_turn(this, cx, bufs));
 impl_families!(write SimplexStream);
