@@ -498,9 +498,42 @@ impl Command {
     /// ```
     #[track_caller]
     pub fn spawn(&mut self) -> io::Result<Child> {
+        self.spawn_with(process::Command::spawn)
+    }
+
+    /// As [`spawn`](Self::spawn), by a way of the caller's own: `with` starts the child of the command that it is given.
+    ///
+    /// # Errors
+    ///
+    /// As of [`spawn`](Self::spawn), and with what `with` fails with.
+    ///
+    /// # Panics
+    ///
+    /// As [`spawn`](Self::spawn).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use runtime::process::Command;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() -> std::io::Result<()> {
+    /// let mut child = Command::new("true").spawn_with(|command| {
+    ///     println!("starting {command:?}");
+    ///     command.spawn()
+    /// })?;
+    /// assert!(child.wait().await?.success());
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn spawn_with(
+        &mut self,
+        with: impl FnOnce(&mut process::Command) -> io::Result<process::Child>,
+    ) -> io::Result<Child> {
         // The panic should come before the child does.
         context::current().assert_not_forked();
-        Child::adopt(self.std.spawn()?, self.kill_on_drop)
+        Child::adopt(with(&mut self.std)?, self.kill_on_drop)
     }
 
     /// Starts the child at once, and returns a future that waits for its end.

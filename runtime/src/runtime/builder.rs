@@ -6,12 +6,13 @@ mod hooks;
 use std::fmt;
 use std::time::Duration;
 
+use super::RngSeed;
 use crate::primitive::sync::Arc;
 use crate::scheduler::{StallReport, TaskHooks, Vigilance};
 use crate::util::callback::Callback;
 use crate::util::thread_builder::ThreadName;
 
-/// What a current-thread runtime does when a task panics.
+/// What a current-thread runtime, or a [`LocalSet`](crate::task::LocalSet), does when a task panics.
 ///
 /// # Examples
 ///
@@ -37,7 +38,7 @@ pub enum UnhandledPanic {
     /// Nothing: the panic goes to whoever awaits the task.
     #[default]
     Ignore,
-    /// `block_on` panics, too.
+    /// `block_on` panics, too, and so does what runs a `LocalSet`.
     ShutdownRuntime,
 }
 
@@ -70,7 +71,7 @@ pub struct Builder {
     max_io_events: usize,
     max_busy_io_events: Option<usize>,
     lifo_slot: bool,
-    seed: Option<u64>,
+    seed: Option<RngSeed>,
     vigilance: Vigilance,
     max_spares: usize,
     /// Whether the program has said that it wants to know of stalls.
@@ -423,7 +424,7 @@ impl Builder {
         self
     }
 
-    /// Seeds the runtime's random choices, so that they repeat.
+    /// Seeds the runtime's random choices, so that they repeat. A number is a seed, too.
     ///
     /// # Examples
     ///
@@ -446,8 +447,8 @@ impl Builder {
     /// }
     /// assert_eq!(run(7), run(7));
     /// ```
-    pub fn rng_seed(&mut self, seed: u64) -> &mut Self {
-        self.seed = Some(seed);
+    pub fn rng_seed(&mut self, seed: impl Into<RngSeed>) -> &mut Self {
+        self.seed = Some(seed.into());
         self
     }
 

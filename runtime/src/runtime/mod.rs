@@ -6,6 +6,7 @@ mod here;
 mod local;
 mod metrics;
 mod owner;
+mod rng_seed;
 mod threads;
 
 #[cfg(feature = "backtrace")]
@@ -17,6 +18,7 @@ pub use here::{is_rt_shutdown_err, worker_index};
 pub use local::{LocalOptions, LocalRuntime};
 pub use metrics::RuntimeMetrics;
 pub use owner::Runtime;
+pub use rng_seed::RngSeed;
 
 // Crate and module share a name: after `use runtime::runtime;` the paths `runtime::spawn` and
 // `#[runtime::main]` must go on working.

@@ -4,7 +4,7 @@ use std::future::{pending, ready};
 use std::pin::pin;
 use std::task::Poll;
 
-use runtime::runtime::Builder;
+use runtime::runtime::{Builder, RngSeed};
 use runtime_tests::flavor::EVERY_FLAVOR;
 
 use crate::harness::{Log, output_of, poll};
@@ -101,7 +101,7 @@ async fn choices() -> Vec<usize> {
 
 #[test]
 fn the_seed_of_a_runtime_settles_the_choices_of_its_tasks() {
-    let draw = |seed, workers| {
+    let draw = |seed: RngSeed, workers| {
         let mut builder = match workers {
             0 => Builder::new_current_thread(),
             _ => Builder::new_multi_thread(),
@@ -115,11 +115,22 @@ fn the_seed_of_a_runtime_settles_the_choices_of_its_tasks() {
         let spawned = rt.block_on(rt.spawn(choices())).unwrap();
         (blocked_on, spawned)
     };
+    let text = RngSeed::from_bytes;
     for workers in [0, 1] {
-        assert_eq!(draw(1, workers), draw(1, workers), "{workers} workers");
-        assert_ne!(draw(1, workers), draw(2, workers), "{workers} workers");
+        for (one, other) in [(1.into(), 2.into()), (text(b"one"), text(b"other"))] {
+            assert_eq!(
+                draw(one.clone(), workers),
+                draw(one.clone(), workers),
+                "{workers} workers"
+            );
+            assert_ne!(
+                draw(one, workers),
+                draw(other, workers),
+                "{workers} workers"
+            );
+        }
     }
-    let (blocked_on, spawned) = draw(1, 1);
+    let (blocked_on, spawned) = draw(1.into(), 1);
     assert_ne!(blocked_on[0], blocked_on[1]);
     assert_ne!(blocked_on[0], spawned);
 }

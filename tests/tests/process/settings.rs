@@ -98,6 +98,7 @@ fn a_command_may_be_used_again() {
 fn outside_a_runtime_it_panics_where_it_is_called() {
     for spawn in [
         || drop(Command::new("true").spawn()),
+        || drop(Command::new("true").spawn_with(|command| command.spawn())),
         || drop(Command::new("true").status()),
         || drop(Command::new("true").output()),
     ] {

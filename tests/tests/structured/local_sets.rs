@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use futures_lite::future::{block_on, poll_once};
 use runtime::runtime::LocalRuntime;
+use runtime::runtime::UnhandledPanic::{Ignore, ShutdownRuntime};
 use runtime::task::{JoinHandle, LocalSet, spawn_local, yield_now};
 use runtime_tests::count::{Counter, OnDrop};
 use runtime_tests::event::Event;
@@ -405,6 +406,45 @@ fn a_panic_goes_to_the_joiner_and_stops_no_other_task() {
         assert!(panics.unwrap_err().is_panic());
         assert_eq!(other.unwrap(), 1);
     });
+}
+
+#[test]
+fn a_set_may_end_by_the_panic_of_a_task() {
+    on_every_flavor(|flavor| {
+        let (rt, dropped) = (flavor.build(), Counter::new());
+        let mut tasks = LocalSet::new();
+        let boom = tasks.unhandled_panic(ShutdownRuntime).spawn_local(async {
+            panic!("boom");
+        });
+        let counted = dropped.on_drop();
+        let idle = tasks.spawn_local(async {
+            let _counted = counted;
+            pending::<()>().await;
+        });
+        for _ in 0..2 {
+            let report = panic_of(|| rt.block_on(tasks.run_until(pending::<()>())));
+            assert!(report.message.starts_with("a task has panicked"));
+            assert_eq!(dropped.get(), 1);
+        }
+        assert!(block_on(boom).unwrap_err().is_panic());
+        assert!(block_on(idle).unwrap_err().is_cancelled());
+        let late = tasks.spawn_local(async {});
+        assert!(block_on(late).unwrap_err().is_cancelled());
+    });
+}
+
+#[test]
+fn a_set_that_ignores_panics_again_goes_on() {
+    let mut tasks = LocalSet::new();
+    tasks
+        .unhandled_panic(ShutdownRuntime)
+        .unhandled_panic(Ignore);
+    tasks.spawn_local(async { panic!("boom") });
+    assert_eq!(
+        block_on(tasks.run_until(async { spawn_local(async { 1 }).await.unwrap() })),
+        1
+    );
+    block_on(tasks);
 }
 
 #[test]

@@ -121,9 +121,10 @@ impl Builder {
             lifo_slot: self.lifo_slot,
             vigilance: self.vigilance.clone(),
             panics_shut_down: self.unhandled_panic == UnhandledPanic::ShutdownRuntime,
-            seeds: self
-                .seed
-                .map_or_else(SeedSource::from_entropy, SeedSource::new),
+            seeds: match &self.seed {
+                Some(seed) => SeedSource::new(seed.0),
+                None => SeedSource::from_entropy(),
+            },
             task_hooks: self.task_hooks.clone(),
             on_thread_start: self.on_thread_start.clone(),
             on_thread_stop: self.on_thread_stop.clone(),

@@ -33,7 +33,7 @@ use self::driver::Driver;
 use self::shared::LocalTasks;
 use crate::primitive::sync::Arc;
 use crate::raw_task::{JoinHandle, Meta};
-use crate::runtime::{Id, Runtime};
+use crate::runtime::{Id, Runtime, UnhandledPanic};
 use crate::util::large::pin_if_large;
 
 pub(super) use current::{entered, is_running, running};
@@ -104,6 +104,33 @@ impl LocalSet {
             shared,
             _stays_on_its_thread: PhantomData,
         }
+    }
+
+    /// Sets what a panic of a task does besides going to whoever awaits it; nothing more without this.
+    ///
+    /// With [`UnhandledPanic::ShutdownRuntime`] all tasks of the set are dropped, and what runs it
+    /// ([`run_until`](Self::run_until), [`block_on`](Self::block_on), the set itself) panics, now and whenever it is
+    /// polled again. It holds for panics that come after this call.
+    ///
+    /// # Examples
+    ///
+    /// ```should_panic
+    /// use std::future::pending;
+    /// use runtime::runtime::UnhandledPanic;
+    /// use runtime::task::LocalSet;
+    ///
+    /// # #[runtime::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// let mut tasks = LocalSet::new();
+    /// tasks.unhandled_panic(UnhandledPanic::ShutdownRuntime);
+    /// tasks.spawn_local(async { panic!("boom") });
+    /// tasks.run_until(pending::<()>()).await; // panics, too
+    /// # }
+    /// ```
+    pub fn unhandled_panic(&mut self, behavior: UnhandledPanic) -> &mut Self {
+        let shuts_down = behavior == UnhandledPanic::ShutdownRuntime;
+        self.shared.let_panics_shut_down(shuts_down);
+        self
     }
 
     /// Enters the set: until the guard is dropped, [`spawn_local`](super::spawn_local) on this

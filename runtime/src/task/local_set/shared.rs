@@ -6,6 +6,7 @@ use std::task::Context;
 use super::super::waits::{DriverId, Runnable};
 use crate::coop;
 use crate::primitive::sync::Arc;
+use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 
 /// Tasks that one poll of the set runs at most, so that what shares a task with the set has its
@@ -15,6 +16,9 @@ const TASKS_PER_POLL: usize = 64;
 pub(super) struct LocalTasks {
     live: LiveTasks,
     pub(super) queue: Runnable<Notified>,
+    /// Both are of the set's thread alone; others have the tasks, too, but do not look.
+    panics_shut_down: AtomicBool,
+    has_panicked: AtomicBool,
 }
 
 impl LocalTasks {
@@ -22,7 +26,14 @@ impl LocalTasks {
         LocalTasks {
             live: LiveTasks::new(),
             queue: Runnable::new(),
+            panics_shut_down: AtomicBool::new(false),
+            has_panicked: AtomicBool::new(false),
         }
+    }
+
+    pub(super) fn let_panics_shut_down(&self, yes: bool) {
+        // Relaxed: it stays on the set's thread.
+        self.panics_shut_down.store(yes, Ordering::Relaxed);
     }
 
     /// Spawns a future, on the thread of the set; if the set was dropped, so is the future.
@@ -44,8 +55,13 @@ impl LocalTasks {
 
     /// Runs tasks until there is none or it is the turn of others; `cx` is woken when there
     /// are more.
+    ///
+    /// # Panics
+    ///
+    /// If a task has panicked and that is to end the set, whose tasks are dropped first.
     pub(super) fn turn(&self, driver: DriverId, cx: &mut Context<'_>) {
         for _ in 0..TASKS_PER_POLL {
+            self.assert_no_panic();
             match self.queue.pop() {
                 Some(task) => task.run(),
                 None if self.queue.rest(driver, cx.waker()) => return,
@@ -53,6 +69,14 @@ impl LocalTasks {
             }
         }
         coop::wake_after_others(cx.waker());
+    }
+
+    fn assert_no_panic(&self) {
+        // Relaxed: it stays on the set's thread.
+        if self.has_panicked.load(Ordering::Relaxed) {
+            self.shut_down();
+            panic!("a task has panicked, and this set shuts down on that");
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -85,5 +109,12 @@ impl Schedule for Arc<LocalTasks> {
 
     fn release(&self, task: &Task) -> bool {
         self.live.remove(task)
+    }
+
+    fn task_panicked(&self) {
+        // Relaxed: tasks are polled on the set's thread, and so are both read.
+        if self.panics_shut_down.load(Ordering::Relaxed) {
+            self.has_panicked.store(true, Ordering::Relaxed);
+        }
     }
 }
