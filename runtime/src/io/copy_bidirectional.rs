@@ -5,8 +5,8 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use super::interrupted::unless_interrupted;
 use super::{AsyncRead, AsyncWrite, ReadBuf};
-
 use crate::coop;
 
 /// Bytes of each of the two buffers, unless asked otherwise.
@@ -21,7 +21,8 @@ const DEFAULT_SIZE: usize = 8 * 1024;
 ///
 /// # Errors
 ///
-/// Fails with the first error of either stream. The opposite direction is given up with it.
+/// Fails with the first error of either stream, but for [`Interrupted`](io::ErrorKind::Interrupted) of a read or a write, which
+/// is tried again. The opposite direction is given up with it.
 ///
 /// # Cancel safety
 ///
@@ -92,6 +93,14 @@ where
     A: AsyncRead + AsyncWrite + Unpin + ?Sized,
     B: AsyncRead + AsyncWrite + Unpin + ?Sized,
 {
+    assert!(
+        a_to_b_buf_size > 0,
+        "`a_to_b_buf_size` must be greater than 0"
+    );
+    assert!(
+        b_to_a_buf_size > 0,
+        "`b_to_a_buf_size` must be greater than 0"
+    );
     let mut there = OneWay::new(a_to_b_buf_size);
     let mut back = OneWay::new(b_to_a_buf_size);
     let mut back_is_first = false;
@@ -138,7 +147,6 @@ enum Stage {
 
 impl OneWay {
     fn new(size: usize) -> OneWay {
-        assert!(size > 0, "a buffer of 0 bytes copies nothing");
         OneWay {
             buffer: vec![0; size].into(),
             start: 0,
@@ -184,10 +192,11 @@ impl OneWay {
         W: AsyncWrite + Unpin + ?Sized,
     {
         let rest = &self.buffer[self.start..self.end];
-        let written = ready!(Pin::new(writer).poll_write(cx, rest))?;
-        if written == 0 {
-            return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-        }
+        let written = match ready!(Pin::new(writer).poll_write(cx, rest)) {
+            Ok(0) => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+            Ok(written) => written,
+            Err(error) => return Poll::Ready(unless_interrupted(error)),
+        };
         self.start += written;
         self.copied += written as u64;
         self.unflushed = true;
@@ -222,7 +231,9 @@ impl OneWay {
             }
             return Poll::Pending;
         };
-        read?;
+        if let Err(error) = read {
+            return Poll::Ready(unless_interrupted(error));
+        }
         (self.start, self.end) = (0, buf.filled().len());
         if self.end == 0 {
             self.stage = Stage::Closing;

@@ -24,6 +24,7 @@ mod evented;
 #[cfg(any(feature = "net", feature = "process"))]
 pub(crate) mod evented_stream;
 pub(crate) mod families;
+mod interrupted;
 mod memory;
 mod stdio;
 mod traits;

@@ -138,7 +138,7 @@ fn what_a_writer_buffers_is_flushed_when_there_is_nothing_to_read() {
 }
 
 #[test]
-#[should_panic(expected = "copies nothing")]
+#[should_panic(expected = "`a_to_b_buf_size` must be greater than 0")]
 fn a_buffer_of_no_bytes_is_refused() {
     let ((_client, mut near), (_server, mut far)) = (duplex(1), duplex(1));
     let copying = copy_bidirectional_with_sizes(&mut near, &mut far, 0, 1);

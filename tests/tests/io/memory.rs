@@ -10,6 +10,7 @@ use futures_lite::future;
 use runtime::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, SimplexStream, duplex, simplex};
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::on_every_flavor;
+use runtime_tests::reported::panic_of;
 
 /// A block of bytes of which no two neighbourhoods are alike.
 fn pattern(len: usize) -> Vec<u8> {
@@ -174,11 +175,10 @@ fn vectored_reads_fill_every_buffer_with_what_is_there() {
 }
 
 #[test]
-fn with_a_limit_of_nothing_a_write_waits_for_ever() {
-    let (mut near, _far) = duplex(0);
-    future::block_on(async {
-        assert!(future::poll_once(near.write(b"x")).await.is_none());
-    });
+fn a_limit_of_nothing_is_refused_where_it_is_given() {
+    assert_eq!(panic_of(|| duplex(0)).file, file!());
+    assert_eq!(panic_of(|| simplex(0)).file, file!());
+    assert_eq!(panic_of(|| SimplexStream::new_unsplit(0)).file, file!());
 }
 
 #[test]

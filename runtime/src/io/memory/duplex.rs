@@ -57,8 +57,11 @@ pub struct DuplexStream {
 
 /// Makes two connected streams in memory.
 ///
-/// At most `max_buf_size` bytes written to an end wait to be read from the other. With 0, every
-/// write waits for ever.
+/// At most `max_buf_size` bytes written to an end wait to be read from the other.
+///
+/// # Panics
+///
+/// If `max_buf_size` is 0: every write would wait for ever.
 ///
 /// # Examples
 ///
@@ -75,8 +78,11 @@ pub struct DuplexStream {
 /// # Ok(())
 /// # }
 /// ```
+#[track_caller]
 pub fn duplex(max_buf_size: usize) -> (DuplexStream, DuplexStream) {
-    let [there, back] = [(); 2].map(|()| Arc::new(SharedPipe::new(max_buf_size)));
+    // Not by a closure, which would be named as the caller.
+    let there = Arc::new(SharedPipe::new(max_buf_size));
+    let back = Arc::new(SharedPipe::new(max_buf_size));
     let near = DuplexStream {
         reads: back.clone(),
         writes: there.clone(),

@@ -95,7 +95,7 @@ impl Pipe {
             return Some(Step::done(Err(io::ErrorKind::BrokenPipe.into()), None));
         }
         let room = self.limit - self.bytes.len();
-        if room == 0 {
+        if room == 0 && bufs.iter().any(|buf| !buf.is_empty()) {
             return None;
         }
         let mut left = room;
@@ -104,7 +104,12 @@ impl Pipe {
             self.bytes.extend(&buf[..accepted]);
             left -= accepted;
         }
-        Some(Step::done(Ok(room - left), self.reader.take()))
+        let woken = if left < room {
+            self.reader.take()
+        } else {
+            None
+        };
+        Some(Step::done(Ok(room - left), woken))
     }
 
     /// Whether `side` waits with a waker that wakes the same task.

@@ -21,7 +21,9 @@ impl UnwindSafe for SharedPipe {}
 impl RefUnwindSafe for SharedPipe {}
 
 impl SharedPipe {
+    #[track_caller]
     pub(super) fn new(limit: usize) -> SharedPipe {
+        assert!(limit > 0, "`max_buf_size` must be greater than 0");
         SharedPipe(Mutex::new(Pipe::new(limit)))
     }
 
@@ -41,9 +43,6 @@ impl SharedPipe {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if bufs.iter().all(|buf| buf.is_empty()) {
-            return Poll::Ready(Ok(0));
-        }
         poll_with_budget(cx, |cx| self.poll(cx, Side::Writer, |pipe| pipe.put(bufs)))
     }
 

@@ -46,6 +46,10 @@ pub struct SimplexStream {
 impl SimplexStream {
     /// Makes a stream in which at most `max_buf_size` bytes wait to be read.
     ///
+    /// # Panics
+    ///
+    /// If `max_buf_size` is 0.
+    ///
     /// # Examples
     ///
     /// ```
@@ -61,6 +65,7 @@ impl SimplexStream {
     /// # Ok(())
     /// # }
     /// ```
+    #[track_caller]
     pub fn new_unsplit(max_buf_size: usize) -> SimplexStream {
         SimplexStream {
             pipe: SharedPipe::new(max_buf_size),
@@ -72,6 +77,10 @@ impl SimplexStream {
 ///
 /// The writer must be shut down for the reader to see the end: the halves, which are those of [`split`](crate::io::split), are
 /// two views of one stream, which lives until both are dropped.
+///
+/// # Panics
+///
+/// If `max_buf_size` is 0.
 ///
 /// # Examples
 ///
@@ -90,6 +99,7 @@ impl SimplexStream {
 /// # }
 /// ```
 #[cfg(feature = "io-util")]
+#[track_caller]
 pub fn simplex(max_buf_size: usize) -> (ReadHalf<SimplexStream>, WriteHalf<SimplexStream>) {
     crate::io::split(SimplexStream::new_unsplit(max_buf_size))
 }

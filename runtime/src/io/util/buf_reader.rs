@@ -75,10 +75,7 @@ impl<R: AsyncRead> BufReader<R> {
     /// If `capacity` is 0.
     #[track_caller]
     pub fn with_capacity(capacity: usize, inner: R) -> BufReader<R> {
-        assert!(
-            capacity > 0,
-            "a buffer of 0 bytes holds nothing: give it one at least"
-        );
+        assert!(capacity > 0, "capacity must be greater than zero");
         BufReader {
             inner,
             buffer: Buffer {

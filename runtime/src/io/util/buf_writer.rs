@@ -6,6 +6,7 @@ use std::task::{Context, Poll, ready};
 use pin_project_lite::pin_project;
 
 use super::forward::{forward_buf_read, forward_read};
+use crate::io::interrupted::unless_interrupted;
 use crate::io::{AsyncBufRead, AsyncRead, AsyncSeek, AsyncWrite};
 
 /// Bytes of a buffer, unless asked otherwise.
@@ -113,8 +114,7 @@ impl<W: AsyncWrite> BufWriter<W> {
             match ready!(this.inner.as_mut().poll_write(cx, this.buffer.unwritten())) {
                 Ok(0) => result = Err(accepts_no_more()),
                 Ok(written) => this.buffer.written += written,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => result = Err(error),
+                Err(error) => result = unless_interrupted(error),
             }
         }
         this.buffer.make_room();

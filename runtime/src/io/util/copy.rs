@@ -4,6 +4,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use crate::coop;
+use crate::io::interrupted::unless_interrupted;
 use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Bytes of the buffer.
@@ -157,13 +158,6 @@ impl Copying {
         self.reader_has_ended = read == 0;
         self.end += read;
         Poll::Ready(Ok(()))
-    }
-}
-
-fn unless_interrupted(error: io::Error) -> io::Result<()> {
-    match error.kind() {
-        io::ErrorKind::Interrupted => Ok(()),
-        _ => Err(error),
     }
 }
 

@@ -1,5 +1,6 @@
 use bytes::BufMut;
 
+use super::append::Memory;
 use super::calls::{Read, ReadExact, ReadInto, ReadNumber, ReadToEnd, ReadToString};
 use super::text::Text;
 use super::{Chain, Take, chain, take};
@@ -146,7 +147,7 @@ pub trait AsyncReadExt: AsyncRead {
     {
         ReadToEnd {
             reader: self,
-            given: buf.capacity(),
+            memory: Memory::of(buf),
             bytes: buf,
             read: 0,
         }
@@ -168,7 +169,7 @@ pub trait AsyncReadExt: AsyncRead {
         let text = Text::of(buf);
         ReadToString {
             reader: self,
-            given: text.bytes.capacity(),
+            memory: Memory::of(&text.bytes),
             text,
             read: 0,
         }

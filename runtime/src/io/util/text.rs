@@ -25,7 +25,7 @@ impl<'a> Text<'a> {
     ///
     /// # Errors
     ///
-    /// That is no UTF-8. The string is as it was in the beginning then.
+    /// That is no UTF-8, with the [`Utf8Error`](std::str::Utf8Error) in it. The string is as it was in the beginning then.
     pub(super) fn finish(&mut self) -> io::Result<()> {
         match String::from_utf8(std::mem::take(&mut self.bytes)) {
             Ok(string) => {
@@ -33,12 +33,10 @@ impl<'a> Text<'a> {
                 Ok(())
             }
             Err(error) => {
+                let fault = error.utf8_error();
                 self.bytes = error.into_bytes();
                 self.undo();
-                Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "stream did not contain valid UTF-8",
-                ))
+                Err(io::Error::new(io::ErrorKind::InvalidData, fault))
             }
         }
     }

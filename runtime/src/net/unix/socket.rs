@@ -151,7 +151,7 @@ impl UnixSocket {
     /// ```
     #[track_caller]
     pub fn listen(self, backlog: u32) -> io::Result<UnixListener> {
-        self.expect(Type::STREAM, "a socket for datagrams cannot listen")?;
+        self.expect(Type::STREAM, "listen cannot be called on a datagram socket")?;
         self.socket.listen(backlog.try_into().unwrap_or(i32::MAX))?;
         UnixListener::from_std(OwnedFd::from(self.socket).into())
     }
@@ -190,7 +190,7 @@ impl UnixSocket {
     pub async fn connect(self, path: impl AsRef<Path>) -> io::Result<UnixStream> {
         self.expect(
             Type::STREAM,
-            "a socket for datagrams connects as `UnixDatagram`",
+            "connect cannot be called on a datagram socket",
         )?;
         self.socket.set_nonblocking(true)?;
         open::start(&self.socket, &address::for_the_system(path.as_ref())?)?;
@@ -228,7 +228,7 @@ impl UnixSocket {
     /// ```
     #[track_caller]
     pub fn datagram(self) -> io::Result<UnixDatagram> {
-        self.expect(Type::DGRAM, "a socket for streams has no datagrams")?;
+        self.expect(Type::DGRAM, "datagram cannot be called on a stream socket")?;
         UnixDatagram::from_std(OwnedFd::from(self.socket).into())
     }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::ptr;
 use std::task::{Context, Poll, ready};
 
 use super::super::text::Text;
@@ -99,19 +100,13 @@ impl<'a, R: AsyncBufRead + Unpin + ?Sized> Future for FillBuf<'a, R> {
         let this = self.get_mut();
         let reader = this.reader.take().expect("polled after it was ready");
         match Pin::new(&mut *reader).poll_fill_buf(cx) {
-            Poll::Ready(Ok(_)) => {}
-            Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+            // SAFETY: the reader is borrowed for `'a`, and this borrow is the last: we have it no longer. The compiler does not see
+            // that, as in another case the reader is put back. To ask once more instead could be pending: at the end, or for the budget.
+            Poll::Ready(Ok(filled)) => Poll::Ready(Ok(unsafe { &*ptr::from_ref(filled) })),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
                 this.reader = Some(reader);
-                return Poll::Pending;
-            }
-        }
-        // Once more, as a borrow that has been returned in one case counts in all of them. The buffer is filled, so this
-        // is no wait.
-        match Pin::new(reader).poll_fill_buf(cx) {
-            Poll::Ready(filled) => Poll::Ready(filled),
-            Poll::Pending => {
-                panic!("`poll_fill_buf` was ready, and is pending though nothing was consumed")
+                Poll::Pending
             }
         }
     }

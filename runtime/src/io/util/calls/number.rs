@@ -4,6 +4,7 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
+use crate::io::interrupted::poll_uninterrupted;
 use crate::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 /// Reads `N` bytes and decodes them.
@@ -34,7 +35,10 @@ impl<R: AsyncRead + Unpin + ?Sized, T, const N: usize> Future for ReadNumber<'_,
         let this = self.get_mut();
         while this.filled < N {
             let mut buf = ReadBuf::new(&mut this.bytes[this.filled..]);
-            ready!(Pin::new(&mut *this.reader).poll_read(cx, &mut buf))?;
+            let reader = &mut *this.reader;
+            ready!(poll_uninterrupted(|| {
+                Pin::new(&mut *reader).poll_read(cx, &mut buf)
+            }))?;
             match buf.filled().len() {
                 0 => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
                 read => this.filled += read,
@@ -70,7 +74,10 @@ impl<W: AsyncWrite + Unpin + ?Sized, const N: usize> Future for WriteNumber<'_, 
         let this = self.get_mut();
         while this.written < N {
             let rest = &this.bytes[this.written..];
-            match ready!(Pin::new(&mut *this.writer).poll_write(cx, rest))? {
+            let writer = &mut *this.writer;
+            match ready!(poll_uninterrupted(
+                || Pin::new(&mut *writer).poll_write(cx, rest)
+            ))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => this.written += written,
             }

@@ -6,8 +6,9 @@ use std::task::{Context, Poll, ready};
 
 use bytes::BufMut;
 
-use super::super::append::poll_append;
+use super::super::append::{Memory, poll_append};
 use super::super::text::Text;
+use crate::io::interrupted::poll_uninterrupted;
 use crate::io::{AsyncRead, ReadBuf};
 
 /// What [`AsyncReadExt::read`](crate::io::AsyncReadExt::read) returns.
@@ -77,7 +78,10 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadExact<'_, R> {
         let this = self.get_mut();
         while this.buf.remaining() > 0 {
             let before = this.buf.filled().len();
-            ready!(Pin::new(&mut *this.reader).poll_read(cx, &mut this.buf))?;
+            let (reader, buf) = (&mut *this.reader, &mut this.buf);
+            ready!(poll_uninterrupted(
+                || Pin::new(&mut *reader).poll_read(cx, buf)
+            ))?;
             if this.buf.filled().len() == before {
                 return Poll::Ready(Err(io::Error::new(
                     io::ErrorKind::UnexpectedEof,
@@ -95,7 +99,7 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadExact<'_, R> {
 pub struct ReadToEnd<'a, R: ?Sized> {
     pub(in crate::io::util) reader: &'a mut R,
     pub(in crate::io::util) bytes: &'a mut Vec<u8>,
-    pub(in crate::io::util) given: usize,
+    pub(in crate::io::util) memory: Memory,
     pub(in crate::io::util) read: usize,
 }
 
@@ -105,7 +109,9 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToEnd<'_, R> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         loop {
-            match ready!(poll_append(this.reader, cx, this.bytes, this.given))? {
+            // SAFETY: `memory` was made of this vector, which we have borrowed since.
+            let appended = unsafe { poll_append(this.reader, cx, this.bytes, &mut this.memory) };
+            match ready!(appended)? {
                 0 => return Poll::Ready(Ok(this.read)),
                 read => this.read += read,
             }
@@ -119,7 +125,7 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToEnd<'_, R> {
 pub struct ReadToString<'a, R: ?Sized> {
     pub(in crate::io::util) reader: &'a mut R,
     pub(in crate::io::util) text: Text<'a>,
-    pub(in crate::io::util) given: usize,
+    pub(in crate::io::util) memory: Memory,
     pub(in crate::io::util) read: usize,
 }
 
@@ -129,19 +135,21 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToString<'_, R> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         loop {
-            match ready!(poll_append(
-                this.reader,
-                cx,
-                &mut this.text.bytes,
-                this.given
-            )) {
-                Ok(0) => return Poll::Ready(this.text.finish().map(|()| this.read)),
-                Ok(read) => this.read += read,
+            let (bytes, memory) = (&mut this.text.bytes, &mut this.memory);
+            // SAFETY: `memory` was made of this vector, which was ours since. When the text goes out, a new one is made.
+            let appended = match ready!(unsafe { poll_append(this.reader, cx, bytes, memory) }) {
+                Ok(0) => this.text.finish(),
+                Ok(read) => {
+                    this.read += read;
+                    continue;
+                }
                 Err(error) => {
                     this.text.undo();
-                    return Poll::Ready(Err(error));
+                    Err(error)
                 }
-            }
+            };
+            this.memory = Memory::of(&this.text.bytes);
+            return Poll::Ready(appended.map(|()| this.read));
         }
     }
 }

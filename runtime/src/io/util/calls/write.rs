@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 use bytes::Buf;
 
 use crate::io::AsyncWrite;
+use crate::io::interrupted::poll_uninterrupted;
 
 /// What [`AsyncWriteExt::write`](crate::io::AsyncWriteExt::write) returns.
 #[derive(Debug)]
@@ -76,7 +77,8 @@ impl<W: AsyncWrite + Unpin + ?Sized, B: Buf + ?Sized> Future for WriteAllFrom<'_
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         while this.src.has_remaining() {
-            if ready!(poll_write_from(this.writer, cx, this.src))? == 0 {
+            let (writer, src) = (&mut *this.writer, &mut *this.src);
+            if ready!(poll_uninterrupted(|| poll_write_from(writer, cx, src)))? == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
         }
@@ -123,7 +125,10 @@ impl<W: AsyncWrite + Unpin + ?Sized> Future for WriteAll<'_, W> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         while !this.src.is_empty() {
-            match ready!(Pin::new(&mut *this.writer).poll_write(cx, this.src))? {
+            let (writer, src) = (&mut *this.writer, this.src);
+            match ready!(poll_uninterrupted(
+                || Pin::new(&mut *writer).poll_write(cx, src)
+            ))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
                 written => this.src = &this.src[written..],
             }
