@@ -152,6 +152,32 @@ impl Registration {
         }
     }
 
+    /// Says why no wait will end in readiness any more, if so.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use io_driver::{Driver, FdSource, Interest};
+    /// # use std::os::unix::net::UnixStream;
+    /// # fn main() -> std::io::Result<()> {
+    /// # let driver = Driver::new(16)?;
+    /// # let (ours, _peer) = UnixStream::pair()?;
+    /// # ours.set_nonblocking(true)?;
+    /// # let mut ours = FdSource::new(ours);
+    /// # let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
+    /// assert_eq!(registration.closed(), None);
+    /// driver.handle().shutdown(&mut Vec::new());
+    /// assert!(registration.closed().is_some_and(|closed| closed.is_shutdown()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn closed(&self) -> Option<Closed> {
+        if self.handle.is_forked() {
+            return Some(Closed::FORKED);
+        }
+        self.io.answer(Ready::EMPTY)?.err()
+    }
+
     /// Waits for readiness of any of the kinds in `interest`.
     ///
     /// Any number of these futures may wait at once; none misses an event because of another.
@@ -290,12 +316,12 @@ impl Registration {
         self.io.assume_ready(ready);
     }
 
-    /// Runs `f` if the source is ready, without waiting.
+    /// Runs `f` if the source is ready, without waiting; once the driver is shut down, in any case.
     ///
     /// # Errors
     ///
     /// `WouldBlock` if it is not, or if `f` answers so, which clears the readiness; otherwise what
-    /// `f` answers, or [`Closed`].
+    /// `f` answers, or [`Closed`] once the source is deregistered.
     ///
     /// # Examples
     ///
@@ -323,10 +349,12 @@ impl Registration {
         interest: Interest,
         f: impl FnOnce() -> io::Result<R>,
     ) -> io::Result<R> {
-        let Some(answer) = self.io.answer(Ready::that_satisfies(interest)) else {
-            return Err(io::ErrorKind::WouldBlock.into());
+        let event = match self.io.answer(Ready::that_satisfies(interest)) {
+            None => return Err(io::ErrorKind::WouldBlock.into()),
+            // No event comes any more, but the system still knows.
+            Some(Err(closed)) if closed.is_shutdown() => return f(),
+            Some(answer) => answer?,
         };
-        let event = answer?;
         let result = f();
         if would_block(&result) {
             self.clear_readiness(event);

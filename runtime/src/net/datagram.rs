@@ -122,7 +122,7 @@ macro_rules! in_two_forms {
         ///
         /// Fails with [`WouldBlock`](std::io::ErrorKind::WouldBlock) if it cannot be done now; wait
         #[doc = concat!("for [`", stringify!($wait), "`](Self::", stringify!($wait), ").")]
-        /// Fails too with the system's error, or if the socket's runtime is gone.
+        /// Fails too with the system's error.
         ///
         /// # Examples
         ///

@@ -36,10 +36,7 @@ impl Ear {
 
     /// Says so if the reactor is shut down. It is before the listeners are told to look.
     pub(super) fn error(&self) -> Option<io::Error> {
-        let looked = self.registration.try_io(Interest::READABLE, || Ok(()));
-        looked
-            .err()
-            .filter(|error| error.kind() != io::ErrorKind::WouldBlock)
+        self.registration.closed().map(io::Error::from)
     }
 
     /// Tells what has arrived, and waits for more.

@@ -66,11 +66,11 @@ fn a_socket_cannot_become_what_it_is_not_made_for() {
     on_every(|| async {
         let datagram = || UnixSocket::new_datagram().unwrap();
         let error = datagram().listen(1).unwrap_err();
-        assert!(error.to_string().contains("cannot listen"), "{error}");
+        assert!(error.to_string().contains("listen cannot"), "{error}");
         let error = datagram().connect("/nowhere").await.unwrap_err();
-        assert!(error.to_string().contains("UnixDatagram"), "{error}");
+        assert!(error.to_string().contains("connect cannot"), "{error}");
         let error = UnixSocket::new_stream().unwrap().datagram().unwrap_err();
-        assert!(error.to_string().contains("no datagrams"), "{error}");
+        assert!(error.to_string().contains("datagram cannot"), "{error}");
     });
 }
 

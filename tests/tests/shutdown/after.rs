@@ -1,11 +1,15 @@
 //! What outlives a runtime: handles, wakers, timers. They answer, and do no harm.
 
 use std::future::{Future, pending, poll_fn};
+use std::io::ErrorKind;
 use std::pin::pin;
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
+use runtime::net::unix::pipe::pipe;
+use runtime::net::{UdpSocket, UnixStream};
+use runtime::runtime::is_rt_shutdown_err;
 use runtime::time::{Duration, Instant, sleep};
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::{Flavor, on_every_flavor};
@@ -131,4 +135,34 @@ fn another_runtime_is_not_touched() {
         drop(rt);
     });
     survivor.block_on(task).unwrap();
+}
+
+#[test]
+fn sockets_can_be_tried_afterwards_and_waits_for_them_fail() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let (streams, (sender, receiver), socket) = {
+            let _entered = rt.enter();
+            let socket = rt.block_on(UdpSocket::bind("127.0.0.1:0")).unwrap();
+            (UnixStream::pair().unwrap(), pipe().unwrap(), socket)
+        };
+        drop(rt);
+        let (near, far) = &streams;
+        assert_eq!(near.try_write(b"stream").unwrap(), 6);
+        assert_eq!(far.try_read(&mut [0; 8]).unwrap(), 6);
+        assert_eq!(sender.try_write(b"pipe").unwrap(), 4);
+        assert_eq!(receiver.try_read(&mut [0; 8]).unwrap(), 4);
+        let address = socket.local_addr().unwrap();
+        assert_eq!(socket.try_send_to(b"datagram", address).unwrap(), 8);
+        assert_eq!(socket.try_recv(&mut [0; 8]).unwrap(), 8);
+
+        // What would block does not wait for an event that never comes.
+        let other = Flavor::CurrentThread.build();
+        for _ in 0..2 {
+            let error = far.try_read(&mut [0; 8]).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::WouldBlock, "on {flavor}");
+            let error = other.block_on(far.readable()).unwrap_err();
+            assert!(is_rt_shutdown_err(&error), "on {flavor}: {error}");
+        }
+    });
 }
