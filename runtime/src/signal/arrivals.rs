@@ -28,6 +28,9 @@ pub(super) struct Arrivals {
     count: AtomicUsize,
     /// The count that the listeners were told of last.
     told: AtomicUsize,
+    /// The highest count that they were told of or have looked up. Who listens next begins there: what has arrived since is for
+    /// him, as nobody else has heard of it.
+    delivered: AtomicUsize,
     listeners: Mutex<Listeners>,
 }
 
@@ -78,6 +81,22 @@ impl Arrivals {
         self.count.load(Ordering::Acquire)
     }
 
+    /// Up to which arrival somebody has heard, or nobody will.
+    pub(super) fn delivered(&self) -> usize {
+        // Relaxed: as two threads that listen at the same time cannot tell who was first.
+        self.delivered.load(Ordering::Relaxed)
+    }
+
+    /// Notes that somebody has heard up to `count`.
+    pub(super) fn deliver(&self, count: usize) {
+        let advance = |before: usize| {
+            let ahead = count.wrapping_sub(before);
+            (0 < ahead && ahead <= usize::MAX / 2).then_some(count)
+        };
+        let relaxed = Ordering::Relaxed;
+        let _ = self.delivered.fetch_update(relaxed, relaxed, advance);
+    }
+
     /// Leaves a waker for the next arrival.
     pub(super) fn wait(&self, place: &mut Option<Place>, waker: &Waker) {
         if place.as_ref().is_some_and(|place| self.has(place, waker)) {
@@ -110,6 +129,7 @@ impl Arrivals {
     /// Takes the wakers of all who wait, if there has been an arrival.
     pub(super) fn tell(&self, woken: &mut Vec<Waker>) {
         let count = self.count();
+        self.deliver(count);
         // Relaxed: who finds the same count has been overtaken by one who tells of it, or has told.
         if self.told.swap(count, Ordering::Relaxed) != count {
             self.take_wakers(woken);

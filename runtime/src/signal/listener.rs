@@ -31,7 +31,7 @@ impl Listener {
         let arrivals = wire.catch(signal)?;
         Ok(Listener {
             arrivals,
-            heard: arrivals.count(),
+            heard: arrivals.delivered(),
             place: None,
             ear,
         })
@@ -62,6 +62,7 @@ impl Listener {
         let count = self.arrivals.count();
         if count != self.heard {
             self.heard = count;
+            self.arrivals.deliver(count);
             return Some(Ok(()));
         }
         self.ear.error().map(Err)

@@ -133,7 +133,8 @@ impl fmt::Debug for SignalKind {
     }
 }
 
-/// Listens for a signal from now on.
+/// Listens for a signal from now on. One that came just before, and that no listener and no runtime has noticed yet, is told, too:
+/// who drops a listener and makes the next one misses little.
 ///
 /// What the signal would do otherwise is replaced for good, even when the listener is dropped.
 ///

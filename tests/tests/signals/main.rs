@@ -85,6 +85,33 @@ fn a_signal_between_two_waits_is_kept() {
 }
 
 #[test]
+fn a_signal_between_two_listeners_is_told_to_the_second() {
+    alone::run(|| {
+        // Of several workers one may tell of it meanwhile.
+        Flavor::CurrentThread.build().block_on(async {
+            drop(listen(SignalKind::user_defined1()));
+            send_here(Sent::USR1);
+            listen(SignalKind::user_defined1()).recv().await.unwrap();
+        });
+    });
+}
+
+#[test]
+fn a_signal_that_one_has_heard_is_not_told_to_the_next() {
+    alone::run(|| {
+        Flavor::CurrentThread.build().block_on(async {
+            for _ in 0..2 {
+                let mut listener = listen(SignalKind::user_defined1());
+                send_here(Sent::USR1);
+                listener.recv().await.unwrap();
+                let mut next = listen(SignalKind::user_defined1());
+                assert!(future::poll_once(next.recv()).await.is_none());
+            }
+        });
+    });
+}
+
+#[test]
 fn what_the_signal_did_does_not_come_back_with_the_last_listener() {
     alone::run(|| {
         Flavor::CurrentThread.build().block_on(async {
