@@ -123,6 +123,14 @@ fn operations_of_the_callers_own_use_the_readiness_up() {
 }
 
 #[test]
+fn a_fresh_pipe_can_be_written_to_at_once() {
+    on_every(|| async {
+        let (sender, _receiver) = pipe::pipe().unwrap();
+        assert_eq!(sender.try_write(b"fresh").unwrap(), 5);
+    });
+}
+
+#[test]
 fn a_dropped_read_loses_nothing() {
     on_every(|| async {
         let (mut sender, mut receiver) = pipe::pipe().unwrap();

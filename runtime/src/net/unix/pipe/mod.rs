@@ -46,5 +46,8 @@ use crate::net::open;
 #[track_caller]
 pub fn pipe() -> io::Result<(Sender, Receiver)> {
     let (sender, receiver) = open::pipe()?;
-    Ok((Sender::from_mio(sender)?, Receiver::from_mio(receiver)?))
+    let pipe = (Sender::from_mio(sender)?, Receiver::from_mio(receiver)?);
+    // It is empty.
+    pipe.0.assume_writable();
+    Ok(pipe)
 }

@@ -6,7 +6,7 @@ use std::os::fd::{AsFd, OwnedFd};
 
 use super::descriptor::{self, End};
 use crate::io::evented_stream::impl_writing;
-use crate::io::{Evented, Interest};
+use crate::io::{Evented, Interest, Ready};
 use crate::net::conversions::shows_its_descriptor;
 use crate::net::examples::stream_and_peer;
 use crate::net::methods::{poll_write_ready_method, ready_method, writing_methods};
@@ -172,6 +172,11 @@ impl Sender {
         Ok(Sender {
             io: Evented::new(sender, Interest::WRITABLE)?,
         })
+    }
+
+    /// Lets the first write try without waiting for an event.
+    pub(super) fn assume_writable(&self) {
+        self.io.assume_ready(Ready::WRITABLE);
     }
 
     ready_method!();
