@@ -335,7 +335,6 @@ pin_project! {
     /// assert_eq!(traced(7, async { TRACE.get() + 1 }).await, 8);
     /// # }
     /// ```
-    #[must_use = "futures do nothing unless polled or awaited"]
     pub struct TaskLocalFuture<T: 'static, F> {
         key: &'static LocalKey<T>,
         value: Option<T>,

@@ -22,7 +22,6 @@ use crate::sync::lease::{Lease, One};
 /// assert_eq!(*mutex.lock().await, 2);
 /// # }
 /// ```
-#[must_use = "if unused the mutex is unlocked at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedMutexGuard<T: ?Sized> {
     access: ExclusiveAccess<Lease<Arc<Mutex<T>>, One>, T>,

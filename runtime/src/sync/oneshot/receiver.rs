@@ -40,7 +40,6 @@ use crate::coop;
 /// assert_eq!(receiver.await, Ok("reply"));
 /// # }
 /// ```
-#[must_use = "futures do nothing unless polled or awaited"]
 pub struct Receiver<T> {
     /// Until the value or the error was given out.
     channel: Option<NonNull<Channel<T>>>,

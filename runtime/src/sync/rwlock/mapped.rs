@@ -27,7 +27,6 @@ use crate::sync::permits::Permits;
 /// assert_eq!(*lock.read().await, (2, "one"));
 /// # }
 /// ```
-#[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
     access: ExclusiveAccess<Lease<&'a Permits, usize>, T>,
@@ -56,7 +55,6 @@ pub struct RwLockMappedWriteGuard<'a, T: ?Sized> {
 /// assert_eq!(*lock.read().await, (2, "one"));
 /// # }
 /// ```
-#[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockMappedWriteGuard<T: ?Sized, U: ?Sized = T> {
     access: ExclusiveAccess<Lease<Arc<RwLock<T>>, usize>, U>,

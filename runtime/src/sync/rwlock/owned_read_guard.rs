@@ -21,7 +21,6 @@ use crate::sync::lease::{Lease, One};
 /// assert_eq!(guard.len(), 5); // the lock lives on in the guard
 /// # }
 /// ```
-#[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockReadGuard<T: ?Sized, U: ?Sized = T> {
     access: SharedAccess<Lease<Arc<RwLock<T>>, One>, U>,

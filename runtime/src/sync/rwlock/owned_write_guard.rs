@@ -22,7 +22,6 @@ use crate::sync::lease::Lease;
 /// assert_eq!(*lock.read().await, [1, 2]);
 /// # }
 /// ```
-#[must_use = "if unused the lock is let go of at once"]
 #[clippy::has_significant_drop]
 pub struct OwnedRwLockWriteGuard<T: ?Sized> {
     access: ExclusiveAccess<Lease<Arc<RwLock<T>>, usize>, T>,

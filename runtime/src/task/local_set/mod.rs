@@ -344,7 +344,6 @@ impl fmt::Debug for LocalSet {
 /// # }
 /// ```
 #[derive(Debug)]
-#[must_use = "the set is left when the guard is dropped"]
 pub struct LocalEnterGuard {
     _entered: current::Entered,
 }

@@ -23,7 +23,6 @@ use super::Sender;
 /// assert_eq!(rx.recv().await, Some("reserved"));
 /// # }
 /// ```
-#[must_use = "dropping it gives the room up"]
 pub struct Permit<'a, T> {
     sender: &'a Sender<T>,
 }
@@ -45,7 +44,6 @@ pub struct Permit<'a, T> {
 /// assert_eq!(rx.recv().await, Some(1));
 /// # }
 /// ```
-#[must_use = "dropping it gives the room up"]
 pub struct PermitIterator<'a, T> {
     sender: &'a Sender<T>,
     left: usize,
@@ -69,7 +67,6 @@ pub struct PermitIterator<'a, T> {
 /// assert_eq!(rx.recv().await, Some("from elsewhere"));
 /// # }
 /// ```
-#[must_use = "dropping it gives the room up"]
 pub struct OwnedPermit<T> {
     /// There until the permit is used or dropped.
     sender: Option<Sender<T>>,
