@@ -2,6 +2,8 @@
 //!
 //! Names, module paths and meaning follow tokio: a program moves over by replacing `tokio::` with
 //! `runtime::`.
+// On docs.rs each item says which feature it needs.
+#![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(runtime_loom))))]
 #![cfg_attr(runtime_loom, allow(dead_code, unused_imports, unreachable_pub))]
 // What is said goes by `util::say`, which does not wait.
 #![cfg_attr(not(test), warn(clippy::print_stderr, clippy::print_stdout))]

@@ -1,6 +1,6 @@
 //! The shape of the code, checked: the floors of `runtime/src`, the facade over
-//! synchronisation, the top of the workspace, the names in the essays beside the code, and the
-//! examples in its documentation.
+//! synchronisation, the top of the workspace, its packages, the names in the essays beside the code,
+//! and the examples in its documentation.
 
 #[path = "architecture/essays.rs"]
 mod essays;
@@ -8,6 +8,8 @@ mod essays;
 mod examples;
 #[path = "architecture/floors.rs"]
 mod floors;
+#[path = "architecture/packages.rs"]
+mod packages;
 #[path = "architecture/source.rs"]
 mod source;
 
@@ -307,6 +309,26 @@ fn nothing_unexpected_lies_at_the_top() {
             "`{name}` is not among {agreed:?}"
         );
     }
+}
+
+#[test]
+fn every_package_is_held_back_and_ready() {
+    let root = workspace();
+    let mut faults = packages::faults_in(&read(&root.join("Cargo.toml")));
+    for folder in packages::members(&root) {
+        let found = packages::faults(&folder).into_iter();
+        faults.extend(found.map(|fault| format!("{}: {fault}", folder.display())));
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_planted_address_is_found() {
+    let faults = |manifest| packages::faults_in(manifest).len();
+    assert_eq!(faults("[package]\npublish = false\n"), 0);
+    assert_eq!(faults("[package]\nname = \"x\"\n"), 1);
+    assert_eq!(faults("publish = false\nrepository = \"https://x\"\n"), 1);
+    assert_eq!(faults("publish = false\ninclude = [\"/src\"]\n"), 6);
 }
 
 #[test]
