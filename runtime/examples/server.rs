@@ -16,8 +16,6 @@ use runtime::runtime::Builder;
 mod client;
 #[path = "server/demo.rs"]
 mod demo;
-#[path = "server/interrupt.rs"]
-mod interrupt;
 #[path = "server/latency.rs"]
 mod latency;
 #[path = "server/listen.rs"]

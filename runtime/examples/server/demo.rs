@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use runtime::serve::Shutdown;
 use runtime::task::JoinHandle;
 use runtime::time::sleep_until;
 
 use crate::client::{Client, Tally};
 use crate::latency::Latencies;
-use crate::serve::{GRACE, Server};
+use crate::serve::{self, GRACE};
 use crate::{Failure, listen};
 
 const CONNECTIONS: usize = 200;
@@ -20,13 +21,14 @@ const SECONDS: u32 = 5;
 pub(crate) async fn run() -> Result<(), Failure> {
     let listener = listen::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
     let addr = listener.local_addr()?;
-    let server = Server::start(listener);
+    let shutdown = Shutdown::new();
+    drop(runtime::spawn(serve::accept(listener, shutdown.clone())));
     println!("{CONNECTIONS} keep-alive connections load http://{addr}/ for {SECONDS} s");
     println!("(server and clients share this process and its workers)");
 
     let clients = connect_all(addr).await?;
     let report = load(clients).await;
-    let cut_off = server.shutdown(GRACE).await;
+    let cut_off = shutdown.finish(GRACE).await.cancelled;
     report.print();
     match (report.errors.len(), cut_off) {
         (0, 0) => Ok(()),

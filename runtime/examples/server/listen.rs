@@ -16,7 +16,7 @@ pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, Failure> {
 fn explain(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::AddrInUse => {
-            "another program uses this port: stop it, or choose another port with --addr \
+            "another program uses this address: stop it, or choose another with --addr \
              (port 0 takes a free one)"
                 .to_owned()
         }

@@ -10,15 +10,18 @@
 //!
 //! # Examples
 //!
-//! A server that ends when it is told to:
+//! A server that ends when it is told to, and lets finish what is under way; `serve` has the whole of it:
 //!
 //! ```no_run
+//! use runtime::{serve::Shutdown, signal::shutdown_requested, time::Duration};
+//!
 //! #[runtime::main]
 //! async fn main() -> std::io::Result<()> {
-//!     let server = runtime::spawn(std::future::pending::<()>());
-//!     let signal = runtime::signal::shutdown_requested().await?;
+//!     let shutdown = Shutdown::new();
+//!     shutdown.spawn("server", std::future::pending::<()>());
+//!     let signal = shutdown_requested().await?;
 //!     println!("ending after {signal:?}");
-//!     server.abort();
+//!     shutdown.finish(Duration::from_secs(10)).await;
 //!     Ok(())
 //! }
 //! ```
