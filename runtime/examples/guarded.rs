@@ -5,7 +5,11 @@
 //! cargo run --release -p runtime --example guarded -- --demo  # overloads itself, then ends by itself
 //! ```
 
+use std::env;
+use std::error::Error;
 use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 
 use runtime::io::{AsyncReadExt, AsyncWriteExt, copy};
 use runtime::net::{TcpListener, TcpStream};
@@ -13,26 +17,71 @@ use runtime::serve::{Acceptor, Shutdown};
 use runtime::signal::shutdown_requested;
 use runtime::time::{Duration, sleep};
 
+#[path = "server/listen.rs"]
+mod listen;
+
+/// A failure whose message is all that the user needs to see.
+type Failure = Box<dyn Error + Send + Sync>;
+
+const USAGE: &str = "\
+An echo server with a limit to its connections and an orderly end.
+
+Usage: cargo run --release -p runtime --example guarded -- [OPTIONS]
+
+Options:
+  --demo            on a free port, open more connections than are allowed, then end
+  --addr <IP:PORT>  where to listen [default: 127.0.0.1:8080]; port 0 takes a free one
+  --help            print this";
+
+const DEFAULT_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const FREE_ADDR: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 const CONNECTIONS: usize = 100;
 const TIME_TO_FINISH: Duration = Duration::from_secs(2);
 
-#[runtime::main]
-async fn main() -> io::Result<()> {
-    let demo = std::env::args().any(|argument| argument == "--demo");
-    let address = if demo {
-        "127.0.0.1:0"
-    } else {
-        "127.0.0.1:8080"
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let ended = match arguments[..] {
+        ["--help" | "-h"] => {
+            println!("{USAGE}");
+            return ExitCode::SUCCESS;
+        }
+        [] => run(DEFAULT_ADDR, false),
+        ["--demo"] => run(FREE_ADDR, true),
+        ["--addr", addr] => match addr.parse() {
+            Ok(addr) => run(addr, false),
+            Err(_) => return wrong_usage(&format!("`{addr}` is no IP address with a port")),
+        },
+        _ => return wrong_usage(&format!("cannot make sense of `{}`", arguments.join(" "))),
     };
-    let listener = TcpListener::bind(address).await?;
-    let address = listener.local_addr()?;
-    println!("echoing on {address}, for {CONNECTIONS} connections at a time");
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("guarded: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn wrong_usage(fault: &str) -> ExitCode {
+    eprintln!("guarded: {fault}\n\n{USAGE}");
+    ExitCode::from(2)
+}
+
+#[runtime::main]
+async fn run(addr: SocketAddr, demo: bool) -> Result<(), Failure> {
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| listen::fault(addr, &error))?;
+    let addr = listener.local_addr()?;
+    println!("echoing on {addr}, for {CONNECTIONS} connections at a time");
 
     let shutdown = Shutdown::new();
     let ending = shutdown.clone();
     runtime::spawn(async move {
         match demo {
-            true => overload(address).await.expect("loopback carries it"),
+            true => overload(addr).await.expect("loopback carries it"),
             false => drop(shutdown_requested().await),
         }
         ending.start();

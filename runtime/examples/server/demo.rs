@@ -5,21 +5,22 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use runtime::net::TcpListener;
 use runtime::serve::Shutdown;
 use runtime::task::JoinHandle;
 use runtime::time::sleep_until;
 
+use crate::Failure;
 use crate::client::{Client, Tally};
 use crate::latency::Latencies;
 use crate::serve::{self, GRACE};
-use crate::{Failure, listen};
 
 const CONNECTIONS: usize = 200;
 const SECONDS: u32 = 5;
 
 /// Serves on a free port, loads it, reports; an error if any request failed.
 pub(crate) async fn run() -> Result<(), Failure> {
-    let listener = listen::bind((Ipv4Addr::LOCALHOST, 0).into()).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let addr = listener.local_addr()?;
     let shutdown = Shutdown::new();
     drop(runtime::spawn(serve::accept(listener, shutdown.clone())));

@@ -1,16 +1,12 @@
-//! Binds the listener and says what to do when that fails.
+//! Says what to do when an address cannot be had.
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 
-use runtime::net::TcpListener;
-
 use crate::Failure;
 
-pub(crate) async fn bind(addr: SocketAddr) -> Result<TcpListener, Failure> {
-    TcpListener::bind(addr)
-        .await
-        .map_err(|error| format!("cannot listen on {addr}: {}", explain(&error)).into())
+pub(crate) fn fault(addr: SocketAddr, error: &io::Error) -> Failure {
+    format!("cannot listen on {addr}: {}", explain(error)).into()
 }
 
 fn explain(error: &io::Error) -> String {

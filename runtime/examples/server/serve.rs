@@ -22,7 +22,9 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
 /// Serves on `addr` until the first Ctrl-C or `SIGTERM`, then lets open connections finish.
 pub(crate) async fn until_interrupted(addr: SocketAddr) -> Result<(), Failure> {
-    let listener = listen::bind(addr).await?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .map_err(|error| listen::fault(addr, &error))?;
     println!(
         "listening on http://{}, Ctrl-C ends",
         listener.local_addr()?

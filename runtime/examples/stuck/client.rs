@@ -1,13 +1,13 @@
 //! A client outside the runtime, on blocking sockets: it must not suffer what it measures.
 
-use std::io::{self, Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::Failure;
 
-/// An answer that takes longer is an error.
+/// An answer that takes longer does not come any more.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Between two requests: enough to leave most of the machine to the others.
@@ -46,17 +46,32 @@ impl Client {
         }
     }
 
-    /// Asks for `/` again and again for a while, and says how long each answer took.
+    /// Asks for `/` again and again for a while, and says how long each answer took. An answer that has
+    /// not come when the time is over is not waited for.
     pub(crate) fn probe(&mut self, duration: Duration) -> Result<Vec<Duration>, Failure> {
         let deadline = Instant::now() + duration;
         let mut latencies = Vec::new();
-        while Instant::now() < deadline {
+        while let Some(left) = time_until(deadline) {
             let sent = Instant::now();
+            self.0.set_read_timeout(Some(left))?;
             self.send("/")?;
-            self.expect("service\n")?;
+            match self.expect("service\n") {
+                Err(failure) if is_timeout(&failure) => break,
+                answered => answered?,
+            }
             latencies.push(sent.elapsed());
             thread::sleep(PAUSE);
         }
         Ok(latencies)
     }
+}
+
+fn time_until(deadline: Instant) -> Option<Duration> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    (!left.is_zero()).then_some(left)
+}
+
+fn is_timeout(failure: &Failure) -> bool {
+    let kind = failure.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(ErrorKind::WouldBlock | ErrorKind::TimedOut))
 }

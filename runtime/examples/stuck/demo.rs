@@ -1,77 +1,101 @@
-//! The server in trouble, and what its clients see of that.
+//! The server in trouble on both runtimes, and what its clients see of that.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use runtime::net::TcpListener;
-use runtime::runtime::Runtime;
+use runtime::runtime::StallReport;
 
 use crate::client::Client;
 use crate::latency::Latencies;
-use crate::ticker::Ticker;
+use crate::reports::Shown;
+use crate::ticks::Ticks;
 use crate::trap::{Trap, Way};
-use crate::{Failure, reporting_runtime, server};
+use crate::{Failure, LONGEST_LOOP, WORKERS, on_runtime, on_tokio};
 
-/// Each of the two parts.
+/// Each of the four parts.
 const DURATION: Duration = Duration::from_millis(2_500);
 
-/// The loops end by then in any case.
-const LONGEST_LOOP: Duration = Duration::from_secs(30);
+/// A request that has got no thread by then gets none.
+const TIME_TO_BE_SERVED: Duration = Duration::from_secs(2);
 
-/// Measures while nobody is stuck, then while every worker is; an error if any request failed or no
-/// tick came.
+/// Measures while nobody is stuck, then while every worker is. It is an error if on `runtime` a request
+/// was not answered, or no tick came.
 pub(crate) fn run(way: Way) -> Result<(), Failure> {
-    let runtime = reporting_runtime()?;
-    let trap = Trap::new(way, LONGEST_LOOP)?;
-    let shown = show(&runtime, &trap);
+    println!("{WORKERS} workers on each of two runtimes, ten seconds in all ...\n");
+    let (reports, told) = channel();
+    let ours = show(way, |listener, trap, ticks| {
+        on_runtime::start(listener, trap, ticks, reports)
+    })?;
+    let told: Vec<StallReport> = told.iter().collect();
+    let tokios = show(way, on_tokio::start)?;
+
+    println!("Each worker {way}, in a request to /stuck. Meanwhile:\n");
+    println!("runtime  {}", ours.stuck);
+    println!("tokio    {}\n", tokios.stuck);
+    println!("Before that:\n\nruntime  {}", ours.before);
+    println!("tokio    {}\n", tokios.before);
+    if let Some(first) = told.first() {
+        println!(
+            "What `runtime` told meanwhile, of {} the first:\n",
+            told.len()
+        );
+        println!("  {}", Shown(first));
+    }
+    match ours.stuck.is_served() && ours.stuck_workers == WORKERS {
+        true => Ok(()),
+        false => Err("the server was not served while its workers were stuck".into()),
+    }
+}
+
+/// Both parts on one runtime, which is kept by what `start` returns.
+fn show<R>(
+    way: Way,
+    start: impl FnOnce(TcpListener, &Trap, &Ticks) -> Result<R, Failure>,
+) -> Result<Outcome, Failure> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    let addr = listener.local_addr()?;
+    let (trap, ticks) = (Trap::new(way, LONGEST_LOOP)?, Ticks::default());
+    let runtime = start(listener, &trap, &ticks)?;
+    let shown = measure_both(addr, &trap, &ticks);
     // The end of the runtime waits for who is stuck.
     trap.open();
+    drop(runtime);
     shown
 }
 
-fn show(runtime: &Runtime, trap: &Trap) -> Result<(), Failure> {
-    let workers = runtime.metrics().num_workers();
-    let addr = start_server(runtime, trap)?;
-    let ticker = Ticker::start(runtime);
+fn measure_both(addr: SocketAddr, trap: &Trap, ticks: &Ticks) -> Result<Outcome, Failure> {
     let mut client = Client::connect(addr)?;
-
-    println!("{workers} workers; a request every few milliseconds, a tick every 10 ms");
-    let before = measure(&mut client, &ticker)?;
-    println!("\nevery worker is kept by GET /stuck:");
-    let stuck = fill(trap, addr, workers)?;
-    let during = measure(&mut client, &ticker)?;
-    let spares = runtime.metrics().spares();
+    let before = measure(&mut client, ticks)?;
+    let kept = fill(trap, addr)?;
+    let stuck_workers = trap.stuck_workers();
+    let stuck = measure(&mut client, ticks)?;
     trap.open();
-    for mut request in stuck {
+    for mut request in kept {
         request.expect("trap\n")?;
     }
-    println!("\nbefore       {before}\nwhile stuck  {during}");
-    print_metrics(runtime, spares);
-    Ok(())
+    Ok(Outcome {
+        before,
+        stuck,
+        stuck_workers,
+    })
 }
 
-fn start_server(runtime: &Runtime, trap: &Trap) -> Result<SocketAddr, Failure> {
-    let bind = TcpListener::bind((Ipv4Addr::LOCALHOST, 0));
-    let listener = runtime.block_on(bind)?;
-    let addr = listener.local_addr()?;
-    drop(runtime.spawn(server::serve(listener, trap.clone())));
-    Ok(addr)
-}
-
-/// Sends requests that loop until every worker has one; a spare may take some of them.
-fn fill(trap: &Trap, addr: SocketAddr, workers: usize) -> Result<Vec<Client>, Failure> {
-    let deadline = Instant::now() + LONGEST_LOOP / 2;
+/// Sends requests that get stuck until every worker has one, or nobody takes them any more. A spare
+/// may take some.
+fn fill(trap: &Trap, addr: SocketAddr) -> Result<Vec<Client>, Failure> {
     let mut requests = Vec::new();
-    while trap.stuck_workers() < workers {
+    while trap.stuck_workers() < WORKERS {
         let before = trap.stuck_threads();
         let mut request = Client::connect(addr)?;
         request.send("/stuck")?;
         requests.push(request);
+        let deadline = Instant::now() + TIME_TO_BE_SERVED;
         while trap.stuck_threads() == before {
             if Instant::now() > deadline {
-                return Err("the server takes no more requests".into());
+                return Ok(requests);
             }
             thread::sleep(Duration::from_millis(1));
         }
@@ -79,17 +103,20 @@ fn fill(trap: &Trap, addr: SocketAddr, workers: usize) -> Result<Vec<Client>, Fa
     Ok(requests)
 }
 
-fn measure(client: &mut Client, ticker: &Ticker) -> Result<Seen, Failure> {
-    drop(ticker.take());
+fn measure(client: &mut Client, ticks: &Ticks) -> Result<Seen, Failure> {
+    drop(ticks.take());
     let requests = client.probe(DURATION)?;
-    let ticks = ticker.take();
-    if ticks.is_empty() {
-        return Err("the ticker has stopped".into());
-    }
     Ok(Seen {
         requests: Latencies::new(requests),
-        ticks: Latencies::new(ticks),
+        ticks: Latencies::new(ticks.take()),
     })
+}
+
+/// What came of both parts.
+struct Outcome {
+    before: Seen,
+    stuck: Seen,
+    stuck_workers: usize,
 }
 
 /// What came of one part.
@@ -98,20 +125,22 @@ struct Seen {
     ticks: Latencies,
 }
 
-impl fmt::Display for Seen {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { requests, ticks } = self;
-        writeln!(f, "{:>5} answers:  {requests}", requests.count())?;
-        write!(f, "             {:>5} ticks late: {ticks}", ticks.count())
+impl Seen {
+    fn is_served(&self) -> bool {
+        self.requests.count() > 0 && self.ticks.count() > 0
     }
 }
 
-fn print_metrics(runtime: &Runtime, spares: usize) {
-    let metrics = runtime.metrics();
-    println!(
-        "\nstuck polls: {}, the longest {:.1?} by its last report; spare workers: {spares}",
-        metrics.stalls(),
-        metrics.longest_stall()
-    );
-    println!("every request was answered in the end, those to /stuck included");
+impl fmt::Display for Seen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { requests, ticks } = self;
+        match requests.count() {
+            0 => write!(f, "    no answer to GET / in {DURATION:?}")?,
+            count => write!(f, "{count:>6} answers to GET /: {requests}")?,
+        }
+        match ticks.count() {
+            0 => write!(f, "\n             no tick of those due every 10 ms"),
+            count => write!(f, "\n         {count:>6} ticks late by:    {ticks}"),
+        }
+    }
 }

@@ -1,13 +1,14 @@
 //! Where requests get stuck, until it is opened.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::fmt;
 use std::hint;
 use std::io::{self, Read};
 use std::net::{Ipv4Addr, Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::thread::{self, ThreadId};
 use std::time::{Duration, Instant};
 
 /// What an async function should not do, and requests to `/stuck` do.
@@ -19,6 +20,16 @@ pub(crate) enum Way {
     Mutex,
     /// Reads from a socket of std.
     Read,
+}
+
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Way::Loop => "loops without end",
+            Way::Mutex => "waits for a mutex that another thread holds",
+            Way::Read => "reads from a blocking socket",
+        })
+    }
 }
 
 impl Way {
@@ -46,7 +57,7 @@ struct Inner {
     socket: TcpStream,
     peer: TcpStream,
     /// The names of the threads that are or were stuck.
-    threads: Mutex<BTreeSet<String>>,
+    threads: Mutex<HashMap<ThreadId, String>>,
 }
 
 impl Trap {
@@ -69,8 +80,9 @@ impl Trap {
 
     /// Keeps the thread until the trap is opened.
     pub(crate) fn get_stuck(&self) {
-        let name = thread::current().name().unwrap_or("?").to_owned();
-        self.threads().insert(name);
+        let thread = thread::current();
+        let name = thread.name().unwrap_or("?").to_owned();
+        self.threads().insert(thread.id(), name);
         match self.0.way {
             Way::Loop => self.compute(),
             Way::Mutex => drop(self.0.gate.lock()),
@@ -93,10 +105,10 @@ impl Trap {
         let _ = self.0.peer.shutdown(Shutdown::Both);
     }
 
-    /// How many of the runtime's own workers are stuck, spares not counted.
+    /// How many workers are stuck, spares not counted.
     pub(crate) fn stuck_workers(&self) -> usize {
-        let is_worker = |name: &&String| name.starts_with("rt-worker-");
-        self.threads().iter().filter(is_worker).count()
+        let is_worker = |name: &&String| !name.starts_with("rt-spare");
+        self.threads().values().filter(is_worker).count()
     }
 
     /// How many threads are stuck.
@@ -104,7 +116,7 @@ impl Trap {
         self.threads().len()
     }
 
-    fn threads(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+    fn threads(&self) -> MutexGuard<'_, HashMap<ThreadId, String>> {
         self.0.threads.lock().expect("nobody panics with the names")
     }
 }
