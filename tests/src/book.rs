@@ -20,6 +20,7 @@ pages! {
     cancellation: "docs/src/cancellation.md",
     files: "docs/src/files.md",
     getting_started: "docs/src/getting-started.md",
+    moving_from_tokio: "docs/src/moving-from-tokio.md",
     processes: "docs/src/processes.md",
     select: "docs/src/select.md",
     serving: "docs/src/serving.md",
