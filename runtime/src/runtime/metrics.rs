@@ -5,7 +5,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::time::Duration;
 
 use crate::blocking;
-use crate::scheduler::{self, Tally, multi_thread::WorkerStats};
+use crate::scheduler::{self, Tally, WorkerStats};
 
 /// Reads a runtime's counters.
 ///

@@ -18,6 +18,8 @@ mod queue;
 #[cfg(not(runtime_loom))]
 mod task_hooks;
 mod watch;
+#[cfg(not(runtime_loom))]
+mod worker_stats;
 
 #[cfg(not(runtime_loom))]
 pub(crate) use block_on::block_on_here;
@@ -37,3 +39,5 @@ pub use watch::Backtrace;
 pub use watch::StallReport;
 #[cfg(not(runtime_loom))]
 pub(crate) use watch::Tally;
+#[cfg(not(runtime_loom))]
+pub(crate) use worker_stats::WorkerStats;

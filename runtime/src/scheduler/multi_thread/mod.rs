@@ -45,8 +45,6 @@ mod shortage;
 #[cfg(not(runtime_loom))]
 mod sleep;
 #[cfg(not(runtime_loom))]
-mod stats;
-#[cfg(not(runtime_loom))]
 mod steal;
 #[cfg(all(test, not(runtime_loom)))]
 mod testing;
@@ -59,5 +57,3 @@ pub(crate) use bench::ThreadSettings;
 pub(crate) use launch::{Threads, launch};
 #[cfg(not(runtime_loom))]
 pub(crate) use shared::Shared;
-#[cfg(not(runtime_loom))]
-pub(crate) use stats::WorkerStats;

@@ -15,12 +15,12 @@ use crossbeam_utils::CachePadded;
 use super::core::Core;
 use super::home::Home;
 use super::occupancy::Occupancy;
-use super::stats::WorkerStats;
 use crate::driver::Timers;
 use crate::primitive::cell::UnsafeCell;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use crate::raw_task::Notified;
+use crate::scheduler::WorkerStats;
 use crate::scheduler::queue::{LifoSlot, Stealer};
 use crate::scheduler::watch::Watched;
 

@@ -15,7 +15,6 @@ use super::presence::Presence;
 use super::seat::Seat;
 use super::seats::Seats;
 use super::shortage::Shortage;
-use super::stats::WorkerStats;
 use super::worker::Worker;
 use crate::driver::Timers;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
@@ -23,7 +22,7 @@ use crate::primitive::sync::{Arc, Weak};
 use crate::raw_task::{self, JoinHandle, Meta, Notified};
 use crate::scheduler::inject::Inject;
 use crate::scheduler::watch::{Reporter, Tally, TaskDirectory, Vigil};
-use crate::scheduler::{BlockingPool, Config};
+use crate::scheduler::{BlockingPool, Config, WorkerStats};
 
 /// Homes of tasks that threads outside the runtime spawn: more than one, lest they and the workers
 /// that complete those tasks meet at one lock.
