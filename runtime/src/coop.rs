@@ -92,9 +92,9 @@ pub(crate) fn wake_after_others(waker: &Waker) {
     turn::wake_after_others(waker);
 }
 
-/// Polls of this thread that the budget has cut short since the thread began.
-pub(crate) fn forced_yields() -> u64 {
-    FORCED_YIELDS.get()
+/// Polls of this thread that the budget has cut short since this was last asked.
+pub(crate) fn take_forced_yields() -> u64 {
+    FORCED_YIELDS.take()
 }
 
 /// Gives the unit back when dropped, unless [`made_progress`](Self::made_progress) was called.

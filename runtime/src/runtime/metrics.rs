@@ -11,7 +11,7 @@ use crate::scheduler::{self, Tally, WorkerStats};
 ///
 /// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls
 /// and before it sleeps, so that those of a busy one are a little behind. A current-thread runtime
-/// has one worker, whose counters stay zero. In a fork of the process the live tasks, the blocking pool
+/// has one worker: whichever thread is in `block_on`, while it is. In a fork of the process the live tasks, the blocking pool
 /// and the sockets count zero.
 ///
 /// # Examples
@@ -372,7 +372,7 @@ impl RuntimeMetrics {
     fn stat(&self, worker: usize, read: impl Fn(&WorkerStats) -> u64) -> u64 {
         self.check(worker);
         match &self.handle {
-            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::CurrentThread(shared) => read(shared.stats()),
             scheduler::Handle::MultiThread(shared) => read(shared.stats(worker)),
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 
-/// A counter that one thread writes.
+/// A counter that one thread writes at a time.
 #[derive(Debug, Default)]
 pub(crate) struct Counter(AtomicU64);
 
@@ -13,16 +13,13 @@ impl Counter {
         self.0.store(next, Ordering::Relaxed);
     }
 
-    pub(super) fn set(&self, value: u64) {
-        self.0.store(value, Ordering::Relaxed);
-    }
-
     pub(crate) fn get(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// The counters of one worker. They are brought up to date every few dozen polls and before sleep.
+/// The counters of one worker, or of the threads that drive a runtime of one thread. They are brought up to date every
+/// few dozen polls and before sleep.
 #[derive(Debug, Default)]
 pub(crate) struct WorkerStats {
     /// Polls of tasks.
@@ -37,4 +34,13 @@ pub(crate) struct WorkerStats {
     pub(crate) forced_yields: Counter,
     /// Nanoseconds spent awake.
     pub(crate) busy_ns: Counter,
+}
+
+impl WorkerStats {
+    /// For the owner, at the end of a stretch of so many polls.
+    pub(super) fn count_stretch(&self, polls: u32, busy_ns: u64, forced_yields: u64) {
+        self.polls.add(u64::from(polls));
+        self.busy_ns.add(busy_ns);
+        self.forced_yields.add(forced_yields);
+    }
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use super::Shared;
 use super::root::RootWaker;
+use super::stretch::Stretch;
 use crate::coop;
 use crate::driver::{Reactor, wake_all};
 use crate::park::{self, Parker};
@@ -28,6 +29,7 @@ pub(super) struct Core {
     woken: Vec<Waker>,
     polls_until_inject: u32,
     polls_until_events: u32,
+    stretch: Stretch,
 }
 
 impl Core {
@@ -38,6 +40,7 @@ impl Core {
             woken: Vec::new(),
             polls_until_inject: config.global_queue_interval,
             polls_until_events: config.event_interval,
+            stretch: Stretch::default(),
         }
     }
 }
@@ -148,6 +151,7 @@ impl<'a> Drive<'a> {
             shared.watched.bind();
             post.drive_starts();
         }
+        core.stretch.start();
         Drive {
             shared,
             core: Some(core),
@@ -206,6 +210,7 @@ impl<'a> Drive<'a> {
             let shared = self.shared;
             let hooks = &shared.config.task_hooks;
             hooks.around_poll(task, |task| shared.watched.run(task));
+            self.core().stretch.count_poll();
             if shared.has_panicked() || !origin.is_here() {
                 break;
             }
@@ -252,7 +257,10 @@ impl<'a> Drive<'a> {
 
     /// Turns to timers and sockets, and sleeps if there is nothing else to do.
     fn turn(&mut self, may_sleep: bool) {
-        self.core().polls_until_events = self.shared.config.event_interval;
+        let shared = self.shared;
+        let core = self.core();
+        core.polls_until_events = shared.config.event_interval;
+        core.stretch.end(&shared.stats);
         let mut woken = std::mem::take(&mut self.core().woken);
         match may_sleep {
             true => self.sleep(&mut woken),
@@ -274,19 +282,28 @@ impl<'a> Drive<'a> {
         // A full fence has passed since the announcement. A hook may have woken something, too.
         if !self.is_idle() {
             self.core().reactor.poll(woken);
-        } else if shared.clock().is_paused() {
-            self.sleep_in_paused_time(woken);
         } else {
-            shared.timers().refresh_next_due();
-            let deadline = shared.poller().announce(|| shared.timers().next_due());
-            self.core().reactor.sleep_until(deadline, woken);
-            shared.poller().rise();
+            shared.stats.parks.add(1);
+            self.sleep_in_reactor(woken);
+            shared.stats.unparks.add(1);
+            self.core().stretch.start();
         }
         shared.stop_sleeping();
         if let Some(post) = &shared.post {
             post.driver_got_up();
         }
         shared.config.on_thread_unpark.call();
+    }
+
+    fn sleep_in_reactor(&mut self, woken: &mut Vec<Waker>) {
+        let shared = self.shared;
+        if shared.clock().is_paused() {
+            return self.sleep_in_paused_time(woken);
+        }
+        shared.timers().refresh_next_due();
+        let deadline = shared.poller().announce(|| shared.timers().next_due());
+        self.core().reactor.sleep_until(deadline, woken);
+        shared.poller().rise();
     }
 
     fn is_idle(&self) -> bool {
@@ -333,6 +350,7 @@ impl Drop for Drive<'_> {
             post.drive_ends();
         }
         if let Some(mut core) = self.core.take() {
+            core.stretch.end(&self.shared.stats);
             core.queue = self.local.queue.take();
             self.shared.give_back_core(core);
         }

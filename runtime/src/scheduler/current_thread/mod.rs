@@ -17,6 +17,7 @@ mod monitor;
 mod owner_thread;
 mod root;
 mod shared;
+mod stretch;
 
 pub(crate) use monitor::start_monitor;
 pub(crate) use owner_thread::{NO_LOCAL_RUNTIME, OwnerThread};

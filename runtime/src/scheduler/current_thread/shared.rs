@@ -17,7 +17,7 @@ use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::scheduler::inject::Inject;
 use crate::scheduler::watch::{Tally, Watched};
-use crate::scheduler::{BlockingPool, Config};
+use crate::scheduler::{BlockingPool, Config, WorkerStats};
 use crate::util::panic::contain;
 
 pub(crate) struct Shared {
@@ -34,6 +34,8 @@ pub(crate) struct Shared {
     asleep: AtomicBool,
     pub(super) watched: Watched,
     pub(super) tally: Tally,
+    /// Written by the driving thread.
+    pub(super) stats: WorkerStats,
     /// The monitor's, if there is one.
     pub(super) post: Option<Post>,
     /// Set when a task has panicked and the runtime shuts down on that.
@@ -75,6 +77,7 @@ impl Shared {
             asleep: AtomicBool::new(false),
             watched: Watched::new(),
             tally: Tally::default(),
+            stats: WorkerStats::default(),
             post: watch.then(Post::new),
             task_panicked: AtomicBool::new(false),
         }))
@@ -278,6 +281,10 @@ impl Shared {
 
     pub(crate) fn tally(&self) -> &Tally {
         &self.tally
+    }
+
+    pub(crate) fn stats(&self) -> &WorkerStats {
+        &self.stats
     }
 
     pub(super) fn is_asleep(&self) -> bool {

@@ -305,10 +305,8 @@ impl Worker {
     /// Brings the counters up to date.
     pub(super) fn end_stretch(&self, now_ns: u64) {
         let (polls, busy) = self.core().pace.measure(now_ns);
-        let stats = &self.seat().stats;
-        stats.polls.add(u64::from(polls));
-        stats.busy_ns.add(busy);
-        stats.forced_yields.set(coop::forced_yields());
+        let yields = coop::take_forced_yields();
+        self.seat().stats.count_stretch(polls, busy, yields);
     }
 
     /// Whether the runtime shuts down, or this worker is a spare that is not needed any more.
