@@ -104,3 +104,118 @@ fn polls_that_the_budget_ends_are_counted() {
         until_true(|| metrics.budget_forced_yield_count() == 10_000 / 128);
     }
 }
+
+#[test]
+fn spawns_and_schedules_are_counted_where_they_come_from() {
+    for make in BOTH {
+        let rt = build(make);
+        let metrics = rt.metrics();
+        let local = || {
+            sum(&metrics, |worker| {
+                metrics.worker_local_schedule_count(worker)
+            })
+        };
+        let task = rt.spawn(async {
+            for _ in 0..10 {
+                yield_now().await; // is queued again, by its own thread
+            }
+            runtime::spawn(async {}).await.unwrap();
+        });
+        assert_eq!(metrics.remote_schedule_count(), 1);
+        rt.block_on(task).unwrap();
+        assert_eq!(metrics.spawned_tasks_count(), 2);
+        // The waiting task is woken where the other ends, on this thread or as an outsider.
+        until_true(|| local() >= 11);
+        assert!(local() + metrics.remote_schedule_count() <= 13);
+    }
+}
+
+#[test]
+fn a_worker_that_is_woken_for_nothing_counts_it() {
+    let rt = build(BOTH[0]);
+    let metrics = rt.metrics();
+    rt.block_on(async { sleep(Duration::from_millis(1)).await });
+    rt.block_on(async { sleep(Duration::from_millis(1)).await }); // polls no task
+    assert!(metrics.worker_noop_count(0) > 0);
+    assert!(metrics.worker_noop_count(0) < metrics.worker_park_count(0));
+}
+
+#[test]
+fn the_time_of_a_poll_is_known_on_average() {
+    for make in BOTH {
+        let rt = build(make);
+        let metrics = rt.metrics();
+        let mean = |worker| metrics.worker_mean_poll_time(worker);
+        let workers = metrics.num_workers();
+        assert!((0..workers).all(|worker| mean(worker).is_zero()));
+        let poll = Duration::from_millis(2);
+        let slow = rt.spawn(async move {
+            for _ in 0..10 {
+                std::thread::sleep(poll);
+                yield_now().await;
+            }
+        });
+        rt.block_on(slow).unwrap();
+        until_true(|| (0..workers).any(|worker| mean(worker) >= poll));
+    }
+}
+
+#[test]
+fn the_thread_of_a_worker_is_known() {
+    let rt = build(BOTH[0]);
+    assert_eq!(rt.metrics().worker_thread_id(0), None);
+    rt.block_on(async {});
+    assert_eq!(
+        rt.metrics().worker_thread_id(0),
+        Some(std::thread::current().id())
+    );
+
+    let rt = build(BOTH[1]);
+    let here = rt.block_on(rt.spawn(async {
+        let index = runtime::runtime::worker_index();
+        (index.unwrap(), std::thread::current().id())
+    }));
+    let (index, thread) = here.unwrap();
+    assert_eq!(rt.metrics().worker_thread_id(index), Some(thread));
+}
+
+#[test]
+fn what_waits_in_a_queue_of_one_thread_is_counted() {
+    let rt = build(BOTH[0]);
+    let metrics = rt.metrics();
+    rt.block_on(async {
+        let tasks: Vec<_> = (0..3).map(|_| runtime::spawn(async {})).collect();
+        assert_eq!(metrics.worker_local_queue_depth(0), 3);
+        for task in tasks {
+            task.await.unwrap();
+        }
+        assert_eq!(metrics.worker_local_queue_depth(0), 0);
+        drop(runtime::spawn(async {}));
+    });
+    assert_eq!(metrics.worker_local_queue_depth(0), 1);
+}
+
+#[test]
+fn steals_are_counted_with_what_was_stolen() {
+    let rt = build(BOTH[1]);
+    let metrics = rt.metrics();
+    let (steals, stolen) = (
+        || sum(&metrics, |worker| metrics.worker_steal_operations(worker)),
+        || sum(&metrics, |worker| metrics.worker_steal_count(worker)),
+    );
+    let wait = Duration::from_millis(1);
+    until_true(|| {
+        // What waits behind a poll that sleeps is stolen.
+        rt.block_on(rt.spawn(async move {
+            let tasks: Vec<_> = (0..100).map(|_| runtime::spawn(yield_now())).collect();
+            std::thread::sleep(wait);
+            for task in tasks {
+                task.await.unwrap();
+            }
+        }))
+        .unwrap();
+        steals() > 0
+    });
+    assert!(stolen() >= steals());
+    assert_eq!(metrics.worker_overflow_count(0), 0);
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::thread::ThreadId;
 use std::time::Duration;
 
 use crate::blocking;
@@ -58,6 +59,28 @@ impl RuntimeMetrics {
         }
     }
 
+    /// Returns the number of tasks that have been spawned so far.
+    pub fn spawned_tasks_count(&self) -> u64 {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => shared.spawned_tasks(),
+            scheduler::Handle::MultiThread(shared) => shared.spawned_tasks(),
+        }
+    }
+
+    /// The name that tokio gave [`num_alive_tasks`](Self::num_alive_tasks) before.
+    #[deprecated(note = "it is called `num_alive_tasks` now")]
+    #[doc(hidden)]
+    pub fn active_tasks_count(&self) -> usize {
+        self.num_alive_tasks()
+    }
+
+    /// The name that tokio gave [`global_queue_depth`](Self::global_queue_depth) before.
+    #[deprecated(note = "it is called `global_queue_depth` now")]
+    #[doc(hidden)]
+    pub fn injection_queue_depth(&self) -> usize {
+        self.global_queue_depth()
+    }
+
     /// Returns the number of tasks that wait in the queue that threads outside the runtime push to.
     pub fn global_queue_depth(&self) -> usize {
         match &self.handle {
@@ -75,7 +98,7 @@ impl RuntimeMetrics {
     pub fn worker_local_queue_depth(&self, worker: usize) -> usize {
         self.check(worker);
         match &self.handle {
-            scheduler::Handle::CurrentThread(_) => 0,
+            scheduler::Handle::CurrentThread(shared) => shared.queued_tasks(),
             scheduler::Handle::MultiThread(shared) => shared.queued_tasks(worker),
         }
     }
@@ -90,14 +113,81 @@ impl RuntimeMetrics {
         self.stat(worker, |stats| stats.polls.get())
     }
 
-    /// Returns how many times a worker has stolen tasks from another.
+    /// Returns how long a poll of a task takes a worker, what it does between two of them included: a moving average, in
+    /// which the last few dozen polls matter. Zero before the first.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_mean_poll_time(&self, worker: usize) -> Duration {
+        Duration::from_nanos(self.stat(worker, |stats| stats.mean_poll_ns.get()))
+    }
+
+    /// Returns how many tasks a worker has stolen from others.
     ///
     /// # Panics
     ///
     /// If there is no such worker.
     #[track_caller]
     pub fn worker_steal_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.stolen_tasks.get())
+    }
+
+    /// Returns how many times a worker has stolen: half of what another has each time.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_steal_operations(&self, worker: usize) -> u64 {
         self.stat(worker, |stats| stats.steals.get())
+    }
+
+    /// Returns how many times a task was put into a worker's queue by its own thread: woken there, or spawned.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_local_schedule_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.local_schedules.get())
+    }
+
+    /// Returns how many times a task has come from outside: woken or spawned by a thread that is no worker, or taken
+    /// from one that is stuck.
+    pub fn remote_schedule_count(&self) -> u64 {
+        match &self.handle {
+            scheduler::Handle::CurrentThread(shared) => shared.tasks_from_outside(),
+            scheduler::Handle::MultiThread(shared) => shared.tasks_from_outside(),
+        }
+    }
+
+    /// Returns how many times a worker's queue was full: never, as it grows. It is there for programs that were written
+    /// for tokio.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_overflow_count(&self, worker: usize) -> u64 {
+        self.check(worker);
+        0
+    }
+
+    /// Returns which thread is the worker, or was it last: another may take a worker's place, and whoever is in
+    /// `block_on` is that of a current-thread runtime. `None` before the first, and in a fork of the process.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_thread_id(&self, worker: usize) -> Option<ThreadId> {
+        // In a fork the lock may be held by a thread that is not there.
+        match self.handle.config().origin.is_here() {
+            true => self.stats(worker).thread(),
+            false => None,
+        }
     }
 
     /// Returns how many times a worker has gone to sleep.
@@ -108,6 +198,16 @@ impl RuntimeMetrics {
     #[track_caller]
     pub fn worker_park_count(&self, worker: usize) -> u64 {
         self.stat(worker, |stats| stats.parks.get())
+    }
+
+    /// Returns how many times a worker has got up and gone to sleep again without the poll of a task.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such worker.
+    #[track_caller]
+    pub fn worker_noop_count(&self, worker: usize) -> u64 {
+        self.stat(worker, |stats| stats.noops.get())
     }
 
     /// Returns how many times a worker has gone to sleep and got up, together: an odd number says that it
@@ -370,10 +470,15 @@ impl RuntimeMetrics {
 
     #[track_caller]
     fn stat(&self, worker: usize, read: impl Fn(&WorkerStats) -> u64) -> u64 {
+        read(self.stats(worker))
+    }
+
+    #[track_caller]
+    fn stats(&self, worker: usize) -> &WorkerStats {
         self.check(worker);
         match &self.handle {
-            scheduler::Handle::CurrentThread(shared) => read(shared.stats()),
-            scheduler::Handle::MultiThread(shared) => read(shared.stats(worker)),
+            scheduler::Handle::CurrentThread(shared) => shared.stats(),
+            scheduler::Handle::MultiThread(shared) => shared.stats(worker),
         }
     }
 

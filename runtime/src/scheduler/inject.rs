@@ -13,11 +13,12 @@
 use super::queue::Injector;
 #[cfg(not(runtime_loom))]
 use super::queue::{Deque, Steal};
-use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
 
 #[derive(Debug)]
 pub(super) struct Inject<T> {
     queue: Injector<T>,
+    pushed: AtomicU64,
     closed: AtomicBool,
 }
 
@@ -25,6 +26,7 @@ impl<T> Inject<T> {
     pub(super) fn new() -> Self {
         Inject {
             queue: Injector::new(),
+            pushed: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         }
     }
@@ -32,6 +34,7 @@ impl<T> Inject<T> {
     /// Pushes a task; dropped if the queue is closed. A full fence has passed since the push when
     /// it returns, so that the caller may look for sleepers at once.
     pub(super) fn push(&self, task: T) {
+        self.pushed.fetch_add(1, Ordering::Relaxed);
         self.queue.push(task);
         // SeqCst: a push and the look at `closed` against a close and its drain.
         fence(Ordering::SeqCst);
@@ -46,6 +49,12 @@ impl<T> Inject<T> {
         // SeqCst: pairs with the fence in push().
         fence(Ordering::SeqCst);
         self.drain();
+    }
+
+    /// How many tasks have been pushed so far.
+    #[cfg(not(runtime_loom))]
+    pub(super) fn pushed(&self) -> u64 {
+        self.pushed.load(Ordering::Relaxed)
     }
 
     /// Whether it looks empty; certain only after a fence that a push's fence precedes.

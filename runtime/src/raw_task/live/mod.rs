@@ -23,6 +23,8 @@ pub(crate) struct LiveTasks {
 
 struct Inner {
     tasks: List<Header>,
+    /// How many were ever taken in.
+    inserted: u64,
     closed: bool,
 }
 
@@ -34,6 +36,7 @@ impl LiveTasks {
         LiveTasks {
             inner: BriefLock::new(Inner {
                 tasks: List::new(),
+                inserted: 0,
                 closed: false,
             }),
             search: Mutex::new(()),
@@ -53,6 +56,7 @@ impl LiveTasks {
         }
         // SAFETY: a new task is in no list; the reference keeps it in place until it is removed.
         unsafe { inner.tasks.push_front(task.0.into_raw()) };
+        inner.inserted += 1;
         Ok(())
     }
 
@@ -75,6 +79,11 @@ impl LiveTasks {
 
     pub(crate) fn len(&self) -> usize {
         self.inner.lock().tasks.len()
+    }
+
+    /// How many tasks have been taken in so far.
+    pub(crate) fn inserted(&self) -> u64 {
+        self.inner.lock().inserted
     }
 }
 

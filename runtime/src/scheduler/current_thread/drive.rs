@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::Shared;
 use super::root::RootWaker;
-use super::stretch::Stretch;
+use super::stretch::Count;
 use crate::coop;
 use crate::driver::{Reactor, wake_all};
 use crate::park::{self, Parker};
@@ -29,7 +29,7 @@ pub(super) struct Core {
     woken: Vec<Waker>,
     polls_until_inject: u32,
     polls_until_events: u32,
-    stretch: Stretch,
+    count: Count,
 }
 
 impl Core {
@@ -40,7 +40,7 @@ impl Core {
             woken: Vec::new(),
             polls_until_inject: config.global_queue_interval,
             polls_until_events: config.event_interval,
-            stretch: Stretch::default(),
+            count: Count::default(),
         }
     }
 }
@@ -49,6 +49,8 @@ impl Core {
 struct Local {
     shared: *const Shared,
     queue: RefCell<VecDeque<Notified>>,
+    /// Tasks that were queued since the last turn.
+    queued: Cell<u32>,
     root: *const RootWaker,
     /// Whether this thread itself has woken the root.
     root_woken: Cell<bool>,
@@ -64,15 +66,28 @@ fn current<'a>() -> Option<&'a Local> {
     unsafe { CURRENT.get().as_ref() }
 }
 
-/// Calls `f` with the run queue of `shared`, if this thread drives it.
-pub(super) fn with_current_queue<R>(
-    shared: &Shared,
-    f: impl FnOnce(Option<&mut VecDeque<Notified>>) -> R,
-) -> R {
-    match current().filter(|local| ptr::eq(local.shared, shared)) {
-        Some(local) => f(Some(&mut local.queue.borrow_mut())),
-        None => f(None),
-    }
+fn current_of<'a>(shared: &Shared) -> Option<&'a Local> {
+    current().filter(|local| ptr::eq(local.shared, shared))
+}
+
+/// Whether this thread drives `shared`.
+pub(super) fn drives_here(shared: &Shared) -> bool {
+    current_of(shared).is_some()
+}
+
+/// Queues the task if this thread drives `shared`, else gives it back.
+pub(super) fn push_if_driving(shared: &Shared, task: Notified) -> Result<(), Notified> {
+    let Some(local) = current_of(shared) else {
+        return Err(task);
+    };
+    local.queue.borrow_mut().push_back(task);
+    local.queued.set(local.queued.get().wrapping_add(1));
+    Ok(())
+}
+
+/// How many tasks wait in the queue of this thread, if it drives `shared`.
+pub(super) fn queued_here(shared: &Shared) -> Option<usize> {
+    current_of(shared).map(|local| local.queue.borrow().len())
 }
 
 /// Notes that `root` is woken, if it is the one that this thread drives.
@@ -143,6 +158,7 @@ impl<'a> Drive<'a> {
         let local = Box::new(Local {
             shared: Arc::as_ptr(shared),
             queue: RefCell::new(std::mem::take(&mut core.queue)),
+            queued: Cell::new(0),
             root,
             root_woken: Cell::new(false),
         });
@@ -151,7 +167,8 @@ impl<'a> Drive<'a> {
             shared.watched.bind();
             post.drive_starts();
         }
-        core.stretch.start();
+        core.count.start();
+        shared.stats.bind();
         Drive {
             shared,
             core: Some(core),
@@ -210,7 +227,7 @@ impl<'a> Drive<'a> {
             let shared = self.shared;
             let hooks = &shared.config.task_hooks;
             hooks.around_poll(task, |task| shared.watched.run(task));
-            self.core().stretch.count_poll();
+            self.core().count.count_poll();
             if shared.has_panicked() || !origin.is_here() {
                 break;
             }
@@ -257,10 +274,8 @@ impl<'a> Drive<'a> {
 
     /// Turns to timers and sockets, and sleeps if there is nothing else to do.
     fn turn(&mut self, may_sleep: bool) {
-        let shared = self.shared;
-        let core = self.core();
-        core.polls_until_events = shared.config.event_interval;
-        core.stretch.end(&shared.stats);
+        self.core().polls_until_events = self.shared.config.event_interval;
+        self.end_stretch();
         let mut woken = std::mem::take(&mut self.core().woken);
         match may_sleep {
             true => self.sleep(&mut woken),
@@ -275,6 +290,14 @@ impl<'a> Drive<'a> {
         self.core().woken = woken;
     }
 
+    /// Brings the counters up to date.
+    fn end_stretch(&mut self) {
+        let shared = self.shared;
+        shared.note_queued(self.local.queue.borrow().len());
+        let queued = self.local.queued.take();
+        self.core().count.end(&shared.stats, queued);
+    }
+
     fn sleep(&mut self, woken: &mut Vec<Waker>) {
         let shared = self.shared;
         shared.config.on_thread_park.call();
@@ -283,10 +306,10 @@ impl<'a> Drive<'a> {
         if !self.is_idle() {
             self.core().reactor.poll(woken);
         } else {
-            shared.stats.parks.add(1);
+            shared.stats.count_park();
             self.sleep_in_reactor(woken);
-            shared.stats.unparks.add(1);
-            self.core().stretch.start();
+            shared.stats.count_unpark();
+            self.core().count.start();
         }
         shared.stop_sleeping();
         if let Some(post) = &shared.post {
@@ -349,8 +372,8 @@ impl Drop for Drive<'_> {
             self.shared.watched.unbind();
             post.drive_ends();
         }
+        self.end_stretch();
         if let Some(mut core) = self.core.take() {
-            core.stretch.end(&self.shared.stats);
             core.queue = self.local.queue.take();
             self.shared.give_back_core(core);
         }

@@ -6,13 +6,13 @@ use std::io;
 use std::ptr::NonNull;
 use std::task::Waker;
 
-use super::drive::{Core, with_current_queue};
+use super::drive::{Core, drives_here, push_if_driving, queued_here};
 use super::monitor::Post;
 use super::owner_thread::OwnerThread;
 use crate::clock::Clock;
 use crate::driver::{Poller, Reactor, Timers, wake_all};
 use crate::park::Parker;
-use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use crate::primitive::sync::{Arc, Mutex};
 use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::scheduler::inject::Inject;
@@ -34,8 +34,9 @@ pub(crate) struct Shared {
     asleep: AtomicBool,
     pub(super) watched: Watched,
     pub(super) tally: Tally,
-    /// Written by the driving thread.
+    /// Written by the driving thread, as is the next.
     pub(super) stats: WorkerStats,
+    queued: AtomicUsize,
     /// The monitor's, if there is one.
     pub(super) post: Option<Post>,
     /// Set when a task has panicked and the runtime shuts down on that.
@@ -77,7 +78,8 @@ impl Shared {
             asleep: AtomicBool::new(false),
             watched: Watched::new(),
             tally: Tally::default(),
-            stats: WorkerStats::default(),
+            stats: WorkerStats::new(),
+            queued: AtomicUsize::new(0),
             post: watch.then(Post::new),
             task_panicked: AtomicBool::new(false),
         }))
@@ -272,7 +274,7 @@ impl Shared {
 
     /// Whether this thread drives the runtime.
     pub(crate) fn drives_here(&self) -> bool {
-        with_current_queue(self, |queue| queue.is_some())
+        drives_here(self)
     }
 
     pub(crate) fn config(&self) -> &Config {
@@ -304,6 +306,29 @@ impl Shared {
         }
     }
 
+    /// For the driving thread: so many tasks wait in its queue.
+    pub(super) fn note_queued(&self, tasks: usize) {
+        self.queued.store(tasks, Ordering::Relaxed);
+    }
+
+    /// How many tasks wait in the queue of the thread that drives: now, if that is this one, else at its last turn.
+    pub(crate) fn queued_tasks(&self) -> usize {
+        queued_here(self).unwrap_or_else(|| self.queued.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn spawned_tasks(&self) -> u64 {
+        // As of alive_tasks().
+        match self.config.origin.is_here() {
+            true => self.live.inserted(),
+            false => 0,
+        }
+    }
+
+    /// How many tasks have come from outside.
+    pub(crate) fn tasks_from_outside(&self) -> u64 {
+        self.inject.pushed()
+    }
+
     pub(crate) fn injected_tasks(&self) -> usize {
         self.inject.len()
     }
@@ -313,14 +338,8 @@ impl Schedule for Arc<Shared> {
     unsafe fn schedule(this: NonNull<Self>, task: Notified) {
         // SAFETY: `task` keeps it until it is handed on: to this thread's own queue, whose drive holds the
         // runtime, or below, outside of this borrow.
-        let not_driving = with_current_queue(unsafe { this.as_ref() }, |queue| match queue {
-            Some(queue) => {
-                queue.push_back(task);
-                None
-            }
-            None => Some(task),
-        });
-        if let Some(task) = not_driving {
+        let queued = push_if_driving(unsafe { this.as_ref() }, task);
+        if let Err(task) = queued {
             // SAFETY: `task` has not been handed on.
             push_from_outside(Arc::clone(unsafe { this.as_ref() }), task);
         }

@@ -2,16 +2,16 @@
 
 use crate::clock;
 use crate::coop;
-use crate::scheduler::WorkerStats;
+use crate::scheduler::worker_stats::{Stretch, WorkerStats};
 
-/// A stretch of polls. It begins when the thread starts to drive, has got up, or has turned to events.
+/// The stretch under way. It began when the thread started to drive, got up, or turned to events.
 #[derive(Debug, Default)]
-pub(super) struct Stretch {
+pub(super) struct Count {
     since_ns: u64,
     polls: u32,
 }
 
-impl Stretch {
+impl Count {
     pub(super) fn start(&mut self) {
         // What was cut short here before is not ours.
         coop::take_forced_yields();
@@ -29,11 +29,15 @@ impl Stretch {
         self.polls += 1;
     }
 
-    /// Brings the counters up to date, and starts the next stretch.
-    pub(super) fn end(&mut self, stats: &WorkerStats) {
+    /// Brings the counters up to date, with so many tasks that this thread has queued, and starts the next stretch.
+    pub(super) fn end(&mut self, stats: &WorkerStats, local_schedules: u32) {
         let now_ns = clock::system_now_ns();
-        let busy = now_ns.saturating_sub(self.since_ns);
-        stats.count_stretch(self.polls, busy, coop::take_forced_yields());
+        stats.count_stretch(Stretch {
+            polls: self.polls,
+            local_schedules,
+            forced_yields: coop::take_forced_yields(),
+            busy_ns: now_ns.saturating_sub(self.since_ns),
+        });
         self.start_at(now_ns);
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct Core {
     /// Set while a batch of events is woken: its tasks queue up in order and wake nobody.
     pub(super) batching: Cell<bool>,
     pub(super) slot_streak: Cell<u32>,
+    /// Tasks that the holder has queued here since its counters were brought up to date.
+    pub(super) scheduled: Cell<u32>,
     /// The monitor's beat when the holder last turned to events.
     pub(super) beat: Cell<u32>,
     pub(super) polls_until_events: Cell<u32>,
@@ -42,6 +44,7 @@ impl Core {
             searching: Cell::new(false),
             batching: Cell::new(false),
             slot_streak: Cell::new(0),
+            scheduled: Cell::new(0),
             beat: Cell::new(0),
             polls_until_events: Cell::new(config.event_interval),
             polls_until_inject: Cell::new(0),

@@ -59,7 +59,7 @@ impl Seat {
             stealer: core.deque.stealer(),
             slot: LifoSlot::new(),
             timers,
-            stats: WorkerStats::default(),
+            stats: WorkerStats::new(),
             occupancy,
             watched: CachePadded::new(Watched::new()),
             home: CachePadded::new(home),

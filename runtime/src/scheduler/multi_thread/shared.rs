@@ -210,6 +210,19 @@ impl Shared {
         }
     }
 
+    pub(crate) fn spawned_tasks(&self) -> u64 {
+        // As of alive_tasks().
+        match self.config.origin.is_here() {
+            true => self.homes().map(|home| home.live.inserted()).sum(),
+            false => 0,
+        }
+    }
+
+    /// How many tasks have come from outside.
+    pub(crate) fn tasks_from_outside(&self) -> u64 {
+        self.inject.pushed()
+    }
+
     pub(crate) fn injected_tasks(&self) -> usize {
         self.inject.len()
     }

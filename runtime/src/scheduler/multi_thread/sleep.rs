@@ -44,11 +44,11 @@ impl Worker {
             return;
         }
         self.end_stretch(clock::now_ns());
-        self.seat().stats.parks.add(1);
+        self.seat().stats.count_park();
         let mut woken = self.take_woken();
         let sleep = self.lie_down(&mut woken);
         self.get_up();
-        self.seat().stats.unparks.add(1);
+        self.seat().stats.count_unpark();
         let now = clock::now_ns();
         self.core().pace.start(now);
         self.seat().timers.fire_due(now, &mut woken);

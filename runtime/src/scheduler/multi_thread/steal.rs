@@ -38,7 +38,8 @@ impl Worker {
             .map(|victim| victim % seats)
             .filter(|&victim| victim != self.index())
             .find_map(|victim| self.steal_from(victim))?;
-        self.seat().stats.steals.add(1);
+        // The queue was empty.
+        self.seat().stats.count_steal(1 + self.core().deque.len());
         Some(task)
     }
 

@@ -12,6 +12,7 @@ use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 use crate::raw_task::Notified;
+use crate::scheduler::worker_stats::Stretch;
 use crate::util::panic::AbortOnUnwind;
 use crate::util::random::{Purpose, seed_tasks};
 use crate::{clock, coop};
@@ -119,6 +120,7 @@ impl Worker {
         sittings.set(sittings.get() + 1);
         self.seat().occupancy.sleeper.bind();
         self.seat().watched.bind();
+        self.seat().stats.bind();
     }
 
     fn work(&self) {
@@ -236,6 +238,7 @@ impl Worker {
     /// runs next, and waking a thief for it would cost more than it gains.
     #[inline]
     pub(super) fn schedule(&self, task: Notified) {
+        self.count_schedule();
         if self.core().batching.get() {
             self.core().deque.push(task);
         } else if !self.shared.config.lifo_slot {
@@ -243,6 +246,12 @@ impl Worker {
         } else if let Some(displaced) = self.seat().slot.replace(task) {
             self.push_and_share(displaced);
         }
+    }
+
+    #[inline]
+    fn count_schedule(&self) {
+        let scheduled = &self.core().scheduled;
+        scheduled.set(scheduled.get().wrapping_add(1));
     }
 
     /// Queues a task and calls another worker, unless polls are too short here for it to help.
@@ -263,6 +272,7 @@ impl Worker {
     /// longer than before that poll; another worker is needed only if the slot goes first.
     #[inline]
     pub(super) fn reschedule(&self, task: Notified) {
+        self.count_schedule();
         self.core().deque.push(task);
         if !self.seat().slot.is_empty() {
             self.shared.notify();
@@ -304,9 +314,13 @@ impl Worker {
 
     /// Brings the counters up to date.
     pub(super) fn end_stretch(&self, now_ns: u64) {
-        let (polls, busy) = self.core().pace.measure(now_ns);
-        let yields = coop::take_forced_yields();
-        self.seat().stats.count_stretch(polls, busy, yields);
+        let (polls, busy_ns) = self.core().pace.measure(now_ns);
+        self.seat().stats.count_stretch(Stretch {
+            polls,
+            local_schedules: self.core().scheduled.take(),
+            forced_yields: coop::take_forced_yields(),
+            busy_ns,
+        });
     }
 
     /// Whether the runtime shuts down, or this worker is a spare that is not needed any more.
