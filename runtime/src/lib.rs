@@ -98,6 +98,7 @@ mod driver;
 mod park;
 mod primitive;
 mod raw_task;
+mod roster;
 mod scheduler;
 mod timer;
 mod util;

@@ -31,6 +31,7 @@ pub(crate) use harness::new;
 pub(crate) use header::Meta;
 pub(crate) use live::LiveTasks;
 pub(crate) use reap::{Apart, apart};
+pub(crate) use state::Phase;
 
 /// What a task asks of the scheduler it belongs to.
 ///

@@ -32,6 +32,18 @@ pub(super) struct State(AtomicUsize);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Snapshot(usize);
 
+/// Where a task stands, for those who only look on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// A thread polls it, or drops its future.
+    Running,
+    /// It was woken or aborted, and no thread has come to it yet.
+    Queued,
+    /// Nobody has woken it since its last poll.
+    Waiting,
+    Ended,
+}
+
 /// What holding a [`super::Notified`] entitles to.
 #[must_use]
 #[derive(Debug, PartialEq, Eq)]
@@ -262,6 +274,18 @@ impl State {
 }
 
 impl Snapshot {
+    pub(super) fn phase(self) -> Phase {
+        if self.has(RUNNING) {
+            Phase::Running
+        } else if self.has(COMPLETE) {
+            Phase::Ended
+        } else if self.has(NOTIFIED) {
+            Phase::Queued
+        } else {
+            Phase::Waiting
+        }
+    }
+
     fn has(self, any: usize) -> bool {
         self.0 & any != 0
     }

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 
 use super::RuntimeMetrics;
+use super::dump::Dump;
 use crate::current::{self, Entered, Restore};
 use crate::raw_task::{self, Apart, JoinHandle, Meta};
 use crate::scheduler::{self, block_on_here, context};
@@ -233,6 +234,32 @@ impl Handle {
     /// Returns what the runtime knows of itself.
     pub fn metrics(&self) -> RuntimeMetrics {
         RuntimeMetrics::new(self.inner.clone())
+    }
+
+    /// Returns what all tasks and threads of the runtime are doing, while they do it.
+    ///
+    /// It looks on: no task is polled or woken, no thread is interrupted or waited for. So it answers also while all
+    /// workers are stuck, from any thread, from a task of this runtime and from a panic hook. Spawns
+    /// and ends of tasks go on meanwhile: they wait for a hundred tasks at the most to be looked at.
+    ///
+    /// After the runtime has shut down there is nothing to be seen, nor is there in the child of a `fork`. It takes
+    /// locks and memory, so it is not for a signal handler: [listen](crate::signal::unix) for the signal in a task or
+    /// a thread, and call it there.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[runtime::main]
+    /// # async fn main() {
+    /// let waits = runtime::spawn(std::future::pending::<()>());
+    /// let dump = runtime::Handle::current().dump();
+    /// assert!(dump.tasks().iter().any(|task| task.id() == waits.id()));
+    /// println!("{dump}");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn dump(&self) -> Dump {
+        Dump::of(self)
     }
 
     pub(crate) fn scheduler(&self) -> &scheduler::Handle {

@@ -1,6 +1,7 @@
 //! The runtime itself: build it, block on it, hold handles to it, look into it.
 
 mod builder;
+pub mod dump;
 mod handle;
 mod here;
 mod local;

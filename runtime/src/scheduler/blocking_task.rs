@@ -7,9 +7,10 @@ use std::task::{Context, Poll};
 
 use crate::blocking::{Job, Pool, SubmitError};
 use crate::clock::AdvanceHold;
-use crate::coop;
 use crate::primitive::sync::Mutex;
 use crate::raw_task::{self, JoinHandle, Meta, Notified, Schedule, Task};
+use crate::roster::Post;
+use crate::{clock, coop, roster};
 
 /// The pool that runs them.
 pub(crate) type BlockingPool = Pool<BlockingJob>;
@@ -31,7 +32,11 @@ pub(crate) enum AtShutdown {
 
 impl Job for BlockingJob {
     fn run(self) {
+        let meta = self.task.meta();
+        let post = Post::Job(meta.id.get(), meta.location);
+        roster::go_to(post, clock::now_ns());
         self.task.run();
+        roster::go_to(Post::Bench, clock::now_ns());
     }
 
     fn cancel(self) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{StallReport, TaskHooks};
 use crate::current::Origin;
 use crate::primitive::sync::Arc;
+use crate::roster::Roster;
 use crate::util::callback::Callback;
 use crate::util::random::SeedSource;
 
@@ -57,6 +58,8 @@ pub(crate) struct Config {
     pub(crate) origin: Origin,
     /// What the user calls the runtime.
     pub(crate) name: Option<String>,
+    /// The threads that it has started.
+    pub(crate) roster: Arc<Roster>,
     /// Polls between two looks at the injector while a worker has tasks of its own.
     pub(crate) global_queue_interval: u32,
     /// Polls between two looks at timers and I/O.
@@ -96,6 +99,7 @@ impl Config {
         Config {
             origin: Origin::here(),
             name: None,
+            roster: Arc::default(),
             global_queue_interval: 31,
             event_interval: 61,
             max_io_events: 64,

@@ -5,6 +5,8 @@ mod block_on;
 #[cfg(not(runtime_loom))]
 mod blocking_task;
 #[cfg(not(runtime_loom))]
+mod census;
+#[cfg(not(runtime_loom))]
 mod config;
 #[cfg(not(runtime_loom))]
 pub(crate) mod context;
@@ -25,6 +27,8 @@ mod worker_stats;
 pub(crate) use block_on::block_on_here;
 #[cfg(not(runtime_loom))]
 pub(crate) use blocking_task::{AtShutdown, BlockingPool, SHUTTING_DOWN};
+#[cfg(not(runtime_loom))]
+pub(crate) use census::{Doing, TaskSeen, ThreadSeen};
 #[cfg(not(runtime_loom))]
 pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]

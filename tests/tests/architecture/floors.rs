@@ -5,7 +5,7 @@ pub(crate) const FLOORS: &[&[&str]] = &[
     &["primitive"],
     &["util"],
     &["park", "coop", "current", "clock"],
-    &["raw_task", "timer", "sync"],
+    &["raw_task", "roster", "timer", "sync"],
     &["driver", "blocking"],
     &["scheduler"],
     &["runtime"],

@@ -262,3 +262,19 @@ fn a_scope_that_goes_on_in_the_child_panics_there() {
         });
     });
 }
+
+#[test]
+fn nothing_of_the_parent_is_seen_in_a_dump() {
+    alone::run(|| {
+        on_every_flavor(|flavor| {
+            let rt = flavor.build();
+            rt.spawn(std::future::pending::<()>());
+            assert_eq!(rt.handle().dump().tasks().len(), 1);
+            let status = in_a_fork(|| {
+                let dump = rt.handle().dump();
+                assert!(dump.tasks().is_empty() && dump.threads().is_empty());
+            });
+            assert_as_it_should(status);
+        });
+    });
+}

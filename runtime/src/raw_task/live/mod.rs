@@ -1,6 +1,6 @@
 //! The tasks of one home that are not complete yet, so that a shutdown can find them.
 
-mod search;
+mod survey;
 
 use std::fmt;
 use std::ptr::NonNull;
@@ -17,8 +17,8 @@ use crate::util::list::List;
 /// decides which. No user code runs under it.
 pub(crate) struct LiveTasks {
     inner: BriefLock<Inner>,
-    /// Held for a whole search: two at a time would turn the list away from each other.
-    search: Mutex<()>,
+    /// Held for a whole survey: two at a time would turn the list away from each other.
+    survey: Mutex<()>,
 }
 
 struct Inner {
@@ -39,7 +39,7 @@ impl LiveTasks {
                 inserted: 0,
                 closed: false,
             }),
-            search: Mutex::new(()),
+            survey: Mutex::new(()),
         }
     }
 

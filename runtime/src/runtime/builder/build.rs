@@ -7,6 +7,7 @@ use crate::blocking;
 use crate::clock::Clock;
 use crate::current::Origin;
 use crate::primitive::sync::{Arc, OnceLock};
+use crate::roster::Roster;
 use crate::runtime::threads::{default_workers, numbered};
 use crate::runtime::{LocalOptions, LocalRuntime, Runtime};
 use crate::scheduler::current_thread::{self, OwnerThread};
@@ -72,11 +73,11 @@ impl Builder {
             thread_name: self.names_of("worker"),
             stack_size: self.stack_size,
         };
-        let (blocking, announce) = self.blocking_pool();
-        let (shared, threads) =
-            multi_thread::launch(settings, self.config(), blocking, |shared| {
-                announce(Handle::MultiThread(shared.clone()));
-            })?;
+        let config = self.config();
+        let (blocking, announce) = self.blocking_pool(config.roster.clone());
+        let (shared, threads) = multi_thread::launch(settings, config, blocking, |shared| {
+            announce(Handle::MultiThread(shared.clone()));
+        })?;
         Ok(Runtime::from_parts(
             Handle::MultiThread(shared),
             Some(threads),
@@ -90,9 +91,10 @@ impl Builder {
                 .pause()
                 .expect("a new clock is running and can be paused");
         }
-        let (blocking, announce) = self.blocking_pool();
+        let config = self.config();
+        let (blocking, announce) = self.blocking_pool(config.roster.clone());
         let watch = self.stalls_matter;
-        let shared = current_thread::Shared::new(self.config(), clock, blocking, owner, watch)?;
+        let shared = current_thread::Shared::new(config, clock, blocking, owner, watch)?;
         current_thread::start_monitor(&shared)?;
         let handle = Handle::CurrentThread(shared);
         announce(handle.clone());
@@ -100,9 +102,9 @@ impl Builder {
     }
 
     /// The pool, and what tells its threads to which runtime they belong.
-    fn blocking_pool(&self) -> (BlockingPool, impl FnOnce(Handle)) {
+    fn blocking_pool(&self, roster: Arc<Roster>) -> (BlockingPool, impl FnOnce(Handle)) {
         let context = Arc::new(OnceLock::new());
-        let blocking = BlockingPool::new(self.blocking_config(context.clone()));
+        let blocking = BlockingPool::new(self.blocking_config(context.clone(), roster));
         let announce = move |handle: Handle| {
             let first = context.set(handle.downgrade()).is_ok();
             debug_assert!(first, "a pool belongs to one runtime");
@@ -114,6 +116,7 @@ impl Builder {
         Config {
             origin: Origin::here(),
             name: self.name.clone(),
+            roster: Arc::default(),
             global_queue_interval: self.global_queue_interval,
             event_interval: self.event_interval,
             max_io_events: self.max_io_events,
@@ -134,7 +137,11 @@ impl Builder {
     }
 
     /// A thread of the pool is in the runtime for its whole life, without keeping it alive.
-    fn blocking_config(&self, context: Arc<OnceLock<WeakHandle>>) -> blocking::Config {
+    fn blocking_config(
+        &self,
+        context: Arc<OnceLock<WeakHandle>>,
+        roster: Arc<Roster>,
+    ) -> blocking::Config {
         let on_start = self.on_thread_start.clone();
         let mut config = blocking::Config::new(self.names_of("blocking"));
         config.max_threads = self.max_blocking_threads;
@@ -142,6 +149,7 @@ impl Builder {
         config.stack_size = self.stack_size;
         config.on_stop = self.on_thread_stop.clone();
         config.on_start = Callback::new(move || {
+            roster.enlist();
             if let Some(handle) = context.get().and_then(WeakHandle::upgrade) {
                 context::enter_for_good(handle);
             }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::io;
 use std::ptr::NonNull;
 use std::task::Waker;
+use std::time::Duration;
 
 use super::drive::{Core, drives_here, push_if_driving, queued_here};
 use super::monitor::Post;
@@ -289,8 +290,23 @@ impl Shared {
         &self.stats
     }
 
-    pub(super) fn is_asleep(&self) -> bool {
+    pub(crate) fn is_asleep(&self) -> bool {
         self.asleep.load(Ordering::Relaxed)
+    }
+
+    /// Whether a thread drives at this moment.
+    pub(crate) fn is_driven(&self) -> bool {
+        let seat = self.seat.lock();
+        seat.core.is_none() && !seat.closed
+    }
+
+    /// The task that is being polled, and for how long if that has been noticed.
+    pub(crate) fn polled(&self) -> Option<(u64, Option<Duration>)> {
+        self.watched.polled()
+    }
+
+    pub(crate) fn live(&self) -> &LiveTasks {
+        &self.live
     }
 
     /// Searches the live tasks for one.

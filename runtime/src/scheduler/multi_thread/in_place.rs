@@ -16,6 +16,7 @@ use super::occupancy::GivenUp;
 use super::shared::Shared;
 use super::worker::{Stage, Worker};
 use crate::primitive::sync::atomic::{Ordering, fence};
+use crate::roster::{self, Post};
 use crate::{clock, coop, current};
 
 thread_local! {
@@ -51,7 +52,8 @@ impl Worker {
         if let Some(task) = seat.slot.take() {
             core.deque.push(task);
         }
-        self.end_stretch(clock::now_ns());
+        let now = clock::now_ns();
+        self.end_stretch(now);
         let due = seat.timers.refresh_next_due();
         let away = Away {
             worker: self,
@@ -60,6 +62,7 @@ impl Worker {
         };
         seat.watched.end_poll();
         seat.watched.unbind();
+        roster::go_to(Post::InPlace(away.task), now);
         self.set_current(false);
         let given_up = seat.occupancy.give_up(&shared.idle, seat.index, false);
         // From here on the core may be another thread's.
@@ -88,8 +91,10 @@ impl Worker {
 
     fn come_back(&self, away: &Away<'_>) {
         let (shared, seat) = (&self.shared, self.seat());
+        let now = clock::now_ns();
         let Some(awoken) = seat.occupancy.take(&shared.idle, seat.index) else {
             self.stage.set(Stage::Over);
+            roster::go_to(Post::WithoutSeat(away.task), now);
             expect_on_bench(shared);
             return;
         };
@@ -100,7 +105,8 @@ impl Worker {
             false => self.count_sitting(),
         }
         seat.watched.resume_poll(away.task);
-        self.core().pace.start(clock::now_ns());
+        roster::go_to(Post::Seat(seat.index), now);
+        self.core().pace.start(now);
         if awoken == Awoken::Claimed {
             // Somebody was promised a searcher; this thread has its poll to go on with.
             self.end_search();
@@ -122,7 +128,28 @@ pub(super) fn block_without_seat<R>(shared: &Shared, f: impl FnOnce() -> R) -> R
         no_longer_expected(shared);
         Expect(shared)
     });
+    let _in_place = InPlace::new();
     coop::with_unconstrained(f)
+}
+
+/// Goes back to where the thread was when dropped.
+struct InPlace(Option<Post>);
+
+impl InPlace {
+    fn new() -> Self {
+        InPlace(roster::go_to(
+            Post::InPlace(current::task()),
+            clock::now_ns(),
+        ))
+    }
+}
+
+impl Drop for InPlace {
+    fn drop(&mut self) {
+        if let Some(post) = self.0 {
+            roster::go_to(post, clock::now_ns());
+        }
+    }
 }
 
 fn expect_on_bench(shared: &Shared) {

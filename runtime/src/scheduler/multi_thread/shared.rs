@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ptr;
+use std::time::Duration;
 
 use crossbeam_utils::CachePadded;
 
@@ -19,7 +20,7 @@ use super::worker::Worker;
 use crate::driver::Timers;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32, Ordering, fence};
 use crate::primitive::sync::{Arc, Weak};
-use crate::raw_task::{self, JoinHandle, Meta, Notified};
+use crate::raw_task::{self, JoinHandle, LiveTasks, Meta, Notified};
 use crate::scheduler::inject::Inject;
 use crate::scheduler::watch::{Reporter, Tally, TaskDirectory, Vigil};
 use crate::scheduler::{BlockingPool, Config, WorkerStats};
@@ -132,6 +133,20 @@ impl Shared {
     pub(super) fn homes(&self) -> impl Iterator<Item = &Home> {
         let of_seats = self.seats.all_made().map(|seat| &*seat.home);
         of_seats.chain(self.outside_homes.iter().map(|home| &**home))
+    }
+
+    /// Shows the lists of all live tasks.
+    pub(crate) fn all_live(&self) -> impl Iterator<Item = &LiveTasks> {
+        self.homes().map(|home| &*home.live)
+    }
+
+    /// The task that is being polled in a seat, and for how long if that has been noticed.
+    pub(crate) fn polled(&self, seat: usize) -> Option<(u64, Option<Duration>)> {
+        self.seats.get(seat).watched.polled()
+    }
+
+    pub(crate) fn is_sleeping(&self, seat: usize) -> bool {
+        self.idle.is_sleeping(seat)
     }
 
     pub(super) fn is_shutting_down(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::driver::wake_all;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::Ordering;
 use crate::raw_task::Notified;
+use crate::roster::{self, Post};
 use crate::scheduler::worker_stats::Stretch;
 use crate::util::panic::AbortOnUnwind;
 use crate::util::random::{Purpose, seed_tasks};
@@ -99,6 +100,7 @@ impl Worker {
         let _seeded = seed_tasks(seeds.of_worker(self.index(), Purpose::Tasks));
         self.work();
         self.set_current(false);
+        roster::go_to(Post::Bench, clock::now_ns());
     }
 
     fn sit_down(&self, awoken: Option<Awoken>) {
@@ -108,7 +110,9 @@ impl Worker {
         let beat = self.shared.beat.load(Ordering::Relaxed);
         core.beat.set(beat.wrapping_sub(1));
         self.count_sitting();
-        core.pace.start(clock::now_ns());
+        let now = clock::now_ns();
+        roster::go_to(Post::Seat(self.index()), now);
+        core.pace.start(now);
         if awoken.is_some() {
             self.shared.vigil.worker_got_up();
         }

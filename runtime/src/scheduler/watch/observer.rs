@@ -33,6 +33,9 @@ impl Observer {
         let finding = self
             .stopwatch
             .observe(self.poll, elapsed, interval, threshold);
+        if self.stuck_for != finding.stuck_for {
+            watched.note_stuck_for(finding.stuck_for);
+        }
         self.stuck_for = finding.stuck_for;
         if self.is_slow() && !was_slow {
             self.computed_before = watched.clock.computing_time();

@@ -1,8 +1,11 @@
 //! The part of a worker that a monitor looks at.
 
+use std::time::Duration;
+
 use super::epoch::Epoch;
 use super::stack::Stack;
 use super::thread_clock::ThreadClock;
+use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 use crate::raw_task::Notified;
 
 /// What a worker shows of itself: its poll, and the time that its thread has been on a CPU.
@@ -11,6 +14,8 @@ pub(crate) struct Watched {
     pub(super) epoch: Epoch,
     pub(super) clock: ThreadClock,
     pub(super) stack: Stack,
+    /// For how long the poll under way has lasted, as far as it was watched; the observer's.
+    stuck_ns: AtomicU64,
 }
 
 impl Watched {
@@ -19,7 +24,21 @@ impl Watched {
             epoch: Epoch::new(),
             clock: ThreadClock::default(),
             stack: Stack::new(),
+            stuck_ns: AtomicU64::new(0),
         }
+    }
+
+    /// The task that is being polled, and for how long if that has been noticed.
+    pub(crate) fn polled(&self) -> Option<(u64, Option<Duration>)> {
+        let stuck = self.stuck_ns.load(Ordering::Relaxed);
+        let poll = self.epoch.current()?;
+        let stuck = (stuck > 0).then(|| Duration::from_nanos(stuck));
+        Some((poll.task, stuck))
+    }
+
+    pub(super) fn note_stuck_for(&self, stuck_for: Duration) {
+        let ns = u64::try_from(stuck_for.as_nanos()).unwrap_or(u64::MAX);
+        self.stuck_ns.store(ns, Ordering::Relaxed);
     }
 
     /// For the thread that becomes the worker. It calls [`unbind`](Self::unbind) before it is no more.

@@ -1,53 +1,94 @@
-//! Looks for a task among very many, while others come and go.
+//! Looks at all tasks of a list, while others come and go.
 //!
-//! Every spawn and every end waits for the list's lock, so a search takes it for [`SLICE`] tasks at a time. It turns
+//! Every spawn and every end waits for the list's lock, so a survey takes it for [`SLICE`] tasks at a time. It turns
 //! the list by what it has seen: a new task enters at the front, so those at the back have been in the list
 //! from the beginning, and after as many steps as there were tasks each of them has been seen or is gone.
-//! The tasks know nothing of it: neither a spawn nor an end has anything to do for a search that may be under way.
+//! The tasks know nothing of it: neither a spawn nor an end has anything to do for a survey that may be under way.
 //!
 //! Rejected: a cursor in the list, which every end would have to compare itself with; and a counted
-//! reference to where the search is, which an end that takes itself for unshared does not expect.
+//! reference to where the survey is, which an end that takes itself for unshared does not expect.
+
+use std::ops::ControlFlow;
 
 use super::LiveTasks;
 use crate::primitive::thread;
-use crate::raw_task::Meta;
+use crate::raw_task::header::Header;
+use crate::raw_task::{Meta, Phase};
 
 /// Tasks looked at under the lock at a time: some ten microseconds, if none is in a cache.
-const SLICE: usize = 128;
+pub(super) const SLICE: usize = 128;
 
 impl LiveTasks {
     /// What a task can be told apart by, if it was in this list when the search began and has not ended since.
     pub(crate) fn meta_of(&self, id: u64) -> Option<Meta> {
-        // Whoever spins for the lock shall get it in between.
-        self.find(|meta| meta.id.get() == id, thread::yield_now)
+        self.find(|meta| meta.id.get() == id, give_way)
+    }
+
+    /// Shows each task that is in this list from now until the end of the survey, and maybe others that come or go
+    /// meanwhile; one may be shown twice if others have ended. `see` is called under the list's lock.
+    pub(crate) fn survey(&self, mut see: impl FnMut(&Meta, Phase)) {
+        self.look_through(
+            |task| {
+                see(&task.meta, task.state.load().phase());
+                ControlFlow::Continue(())
+            },
+            give_way,
+        );
+    }
+
+    pub(super) fn find(
+        &self,
+        is_wanted: impl Fn(&Meta) -> bool,
+        between: impl FnMut(),
+    ) -> Option<Meta> {
+        let mut found = None;
+        let look = |task: &Header| match is_wanted(&task.meta) {
+            true => {
+                found = Some(task.meta.clone());
+                ControlFlow::Break(())
+            }
+            false => ControlFlow::Continue(()),
+        };
+        self.look_through(look, between);
+        found
     }
 
     /// Calls `between` whenever it has let go of the lock and will take it again.
-    fn find(&self, is_wanted: impl Fn(&Meta) -> bool, mut between: impl FnMut()) -> Option<Meta> {
-        let _alone = self.search.lock();
+    fn look_through(
+        &self,
+        mut look: impl FnMut(&Header) -> ControlFlow<()>,
+        mut between: impl FnMut(),
+    ) {
+        let _alone = self.survey.lock();
         let mut left = self.len();
         while left > 0 {
-            let found = self.look_at(left.min(SLICE), &is_wanted);
-            if found.is_some() {
-                return found;
+            if self.look_at(left.min(SLICE), &mut look).is_break() {
+                return;
             }
             left = left.saturating_sub(SLICE);
             between();
         }
-        None
     }
 
-    fn look_at(&self, tasks: usize, is_wanted: impl Fn(&Meta) -> bool) -> Option<Meta> {
-        let mut found = None;
+    fn look_at(
+        &self,
+        tasks: usize,
+        look: &mut impl FnMut(&Header) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut answer = ControlFlow::Continue(());
         self.inner.lock().tasks.turn(tasks, |task| {
-            // SAFETY: what is in the list is live while the list is locked.
-            let meta = unsafe { &task.as_ref().meta };
-            if is_wanted(meta) {
-                found = Some(meta.clone());
+            if answer.is_continue() {
+                // SAFETY: what is in the list is live while the list is locked.
+                answer = look(unsafe { task.as_ref() });
             }
         });
-        found
+        answer
     }
+}
+
+/// Whoever spins for the lock shall get it in between.
+fn give_way() {
+    thread::yield_now();
 }
 
 #[cfg(all(test, not(runtime_loom)))]
@@ -57,7 +98,8 @@ mod tests {
     use std::ptr::NonNull;
     use std::sync::Arc;
 
-    use super::{LiveTasks, SLICE};
+    use super::super::LiveTasks;
+    use super::SLICE;
     use crate::raw_task::{self, Meta, Notified, Schedule, Task};
 
     /// A list of tasks that nobody runs.
