@@ -54,7 +54,7 @@
 //! | limit, notify, cancel | [`sync::Semaphore`], [`sync::Notify`], [`sync::CancellationToken`], [`task::JoinHandle::abort`] |
 //! | not take more clients than you can serve | [`serve::Acceptor`] |
 //! | end a server | [`serve::Shutdown`], [`signal::shutdown_requested`] |
-//! | see what goes on | [`Handle::metrics`], [`Builder::on_stall`] |
+//! | see what goes on | [`Handle::metrics`], [`Handle::dump`], [`Builder::on_stall`] |
 //! | test without waiting | [`time::pause`], [`time::advance`] |
 //! | wait for any descriptor | [`io::unix::AsyncFd`] |
 //!

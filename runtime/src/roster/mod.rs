@@ -52,13 +52,13 @@ thread_local! {
 
 impl Roster {
     /// Lists this thread until it ends.
-    pub(crate) fn enlist(self: &Arc<Self>) {
+    pub(crate) fn enlist(roster: &Arc<Roster>) {
         let name = thread::current().name().unwrap_or("unnamed").to_owned();
         let place = Arc::new(Place::new(name, clock::now_ns()));
-        self.places.lock().push(place.clone());
+        roster.places.lock().push(place.clone());
         MINE.set(Some(Enlisted {
             origin: Origin::here(),
-            roster: self.clone(),
+            roster: roster.clone(),
             place,
         }));
     }
@@ -115,7 +115,7 @@ mod tests {
         let (done, next) = mpsc::channel();
         let theirs = roster.clone();
         let thread = thread::Builder::new().name("seen".into()).spawn(move || {
-            theirs.enlist();
+            Roster::enlist(&theirs);
             done.send(None).unwrap();
             for (post, now) in say.iter().zip(1..) {
                 done.send(go_to(post, now)).unwrap();

@@ -149,7 +149,7 @@ impl Builder {
         config.stack_size = self.stack_size;
         config.on_stop = self.on_thread_stop.clone();
         config.on_start = Callback::new(move || {
-            roster.enlist();
+            Roster::enlist(&roster);
             if let Some(handle) = context.get().and_then(WeakHandle::upgrade) {
                 context::enter_for_good(handle);
             }

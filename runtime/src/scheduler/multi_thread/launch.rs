@@ -25,6 +25,7 @@ use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, AtomicU32};
 use crate::primitive::thread::JoinHandle;
 use crate::raw_task::Notified;
+use crate::roster::Roster;
 use crate::scheduler::inject::Inject;
 use crate::scheduler::queue::Deque;
 use crate::scheduler::watch::{Reporter, Tally, Vigil};
@@ -204,7 +205,7 @@ pub(super) fn belongs_to(shared: &Shared) -> bool {
 /// The life of a thread that runs tasks: in the seat that it is born to, if any, then in those that it is called to.
 pub(super) fn live(shared: &Arc<Shared>, born_to: Option<usize>) {
     STARTED_FOR.set(Arc::as_ptr(shared));
-    shared.config.roster.enlist();
+    Roster::enlist(&shared.config.roster);
     let _context = context::enter(Handle::MultiThread(shared.clone()));
     let _driving = current::start_driving();
     shared.config.on_thread_start.call();
