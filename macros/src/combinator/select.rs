@@ -104,6 +104,8 @@ fn guard(branch: &Branch) -> TokenStream {
 /// The pattern is tried as a guarded arm that never runs: its bindings, of whatever mode, move
 /// nothing out of the output. So they are unused here, a pattern that always matches makes the second
 /// arm unreachable, and a future that never ends the rest: none of that is the caller's mistake.
+///
+/// The early return lets the compiler find an output type that nothing says, as of `poll_fn(|_| panic!())`.
 fn poll((number, branch): (usize, &Branch)) -> TokenStream {
     let future = futures::project(number);
     let poll = quote_spanned!(generated_at(&branch.future)=> ::core::future::Future::poll);
@@ -111,17 +113,19 @@ fn poll((number, branch): (usize, &Branch)) -> TokenStream {
     let variant = variant(number);
     quote_spanned! {generated()=> {
         let future = #future;
-        #poll(future, cx).map(|mut output| {
-            let mut matches = false;
-            #[allow(unused_variables, unused_mut, unreachable_patterns)]
-            match output {
-                #pattern if { matches = true; false } => ::core::unreachable!(),
-                _ => {}
-            }
-            #[allow(unreachable_code)]
-            let taken = matches.then_some(__Selected::#variant(output));
-            taken
-        })
+        let mut output = match #poll(future, cx) {
+            ::core::task::Poll::Ready(output) => output,
+            ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
+        };
+        let mut matches = false;
+        #[allow(unused_variables, unused_mut, unreachable_patterns)]
+        match output {
+            #pattern if { matches = true; false } => ::core::unreachable!(),
+            _ => {}
+        }
+        #[allow(unreachable_code)]
+        let taken = matches.then_some(__Selected::#variant(output));
+        ::core::task::Poll::Ready(taken)
     }}
 }
 

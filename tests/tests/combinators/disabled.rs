@@ -24,6 +24,18 @@ fn a_false_guard_evaluates_the_future_and_does_not_poll_it() {
 }
 
 #[test]
+fn an_output_of_a_type_that_nothing_says_is_ignored() {
+    let unfinished = poll_fn(|_| panic!("it is polled"));
+    let taken = output_of(async {
+        runtime::select! {
+            _ = unfinished, if false => unreachable!(),
+            number = ready(2) => number,
+        }
+    });
+    assert_eq!(taken, 2);
+}
+
+#[test]
 fn guards_are_evaluated_in_order_once_and_before_the_futures() {
     let log = crate::harness::Log::default();
     let event = |name| {
