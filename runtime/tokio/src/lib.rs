@@ -40,6 +40,14 @@ pub mod fs {
 }
 
 pub mod io;
+
+#[doc(hidden)]
+pub mod macros {
+    pub mod support {
+        pub use std::future::poll_fn;
+    }
+}
+
 #[cfg(feature = "net")]
 pub mod net;
 
