@@ -11,6 +11,15 @@ use runtime::net::UnixDatagram;
 use crate::harness::{Directory, abstract_name, on_every, waits, would_block};
 
 #[test]
+fn both_of_a_fresh_pair_can_send_at_once() {
+    on_every(|| async {
+        let (one, other) = UnixDatagram::pair().unwrap();
+        assert_eq!(one.try_send(b"fresh").unwrap(), 5);
+        assert_eq!(other.try_send(b"too").unwrap(), 3);
+    });
+}
+
+#[test]
 fn a_pair_exchanges_datagrams() {
     on_every(|| async {
         let (ours, theirs) = UnixDatagram::pair().unwrap();

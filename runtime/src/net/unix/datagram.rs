@@ -10,7 +10,7 @@ use io_driver::Direction;
 use socket2::{SockAddr, SockRef};
 
 use super::{SocketAddr, address};
-use crate::io::{Evented, Interest};
+use crate::io::{Evented, Interest, Ready};
 use crate::net::conversions::std_conversions;
 use crate::net::datagram::{Receives, datagram_methods, sender_methods};
 use crate::net::methods::ready_method;
@@ -104,7 +104,11 @@ impl UnixDatagram {
     #[track_caller]
     pub fn pair() -> io::Result<(UnixDatagram, UnixDatagram)> {
         let (one, other) = open::unix_datagram_pair()?;
-        Ok((UnixDatagram::from_mio(one)?, UnixDatagram::from_mio(other)?))
+        let pair = (UnixDatagram::from_mio(one)?, UnixDatagram::from_mio(other)?);
+        // Nothing is under way.
+        pair.0.io.assume_ready(Ready::WRITABLE);
+        pair.1.io.assume_ready(Ready::WRITABLE);
+        Ok(pair)
     }
 
     /// Makes a socket without a name, to which nobody can answer.
