@@ -50,7 +50,6 @@ impl OpenOptions {
     /// # Ok(())
     /// # }
     /// ```
-    #[expect(clippy::new_without_default, reason = "as in the standard library")]
     #[must_use]
     pub fn new() -> OpenOptions {
         OpenOptions(StdOpenOptions::new())
