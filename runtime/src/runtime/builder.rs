@@ -147,7 +147,7 @@ impl Builder {
     /// Sets the number of worker threads; a current-thread runtime has none and ignores it.
     ///
     /// Without it there is one for each core that the process may use, or as many as the
-    /// environment variable `RUNTIME_WORKER_THREADS` says.
+    /// environment variable `RUNTIME_WORKER_THREADS` says, or, if that is not set, tokio's `TOKIO_WORKER_THREADS`.
     ///
     /// # Panics
     ///

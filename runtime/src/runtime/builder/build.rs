@@ -22,7 +22,7 @@ impl Builder {
     /// # Errors
     ///
     /// A thread or a descriptor cannot be had (the error is the system's), or a setting makes no
-    /// sense: a paused clock on a multi-threaded runtime, or a `RUNTIME_WORKER_THREADS` that is no
+    /// sense: a paused clock on a multi-threaded runtime, or a `RUNTIME_WORKER_THREADS` (or `TOKIO_WORKER_THREADS`) that is no
     /// number above zero. Nothing is left behind.
     pub fn build(&mut self) -> io::Result<Runtime> {
         match self.multi_thread {
