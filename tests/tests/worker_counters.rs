@@ -6,7 +6,7 @@ use std::time::Duration;
 use runtime::runtime::{Builder, Runtime, RuntimeMetrics};
 use runtime::task::{consume_budget, yield_now};
 use runtime::time::sleep;
-use runtime_tests::wait::until_true;
+use runtime_tests::wait::until;
 
 const BOTH: [fn() -> Builder; 2] = [Builder::new_current_thread, || {
     let mut builder = Builder::new_multi_thread();
@@ -33,7 +33,9 @@ fn each_poll_of_a_task_is_counted() {
             }
         });
         rt.block_on(task).unwrap();
-        until_true(|| sum(&metrics, |worker| metrics.worker_poll_count(worker)) == 101);
+        until("all polls are counted", || {
+            sum(&metrics, |worker| metrics.worker_poll_count(worker)) == 101
+        });
     }
 }
 
@@ -46,7 +48,7 @@ fn who_has_nothing_to_do_sleeps_and_gets_up() {
         let both = || sum(&metrics, |worker| metrics.worker_park_unpark_count(worker));
         let before = both();
         rt.block_on(async { sleep(Duration::from_millis(1)).await });
-        until_true(|| parks() > 0 && both() > before);
+        until("sleeps are counted", || parks() > 0 && both() > before);
     }
     let rt = build(BOTH[0]);
     rt.block_on(async { sleep(Duration::from_millis(1)).await });
@@ -70,7 +72,7 @@ fn time_awake_is_counted_and_time_asleep_is_not() {
         let work = Duration::from_millis(5);
         rt.block_on(rt.spawn(async move { std::thread::sleep(work) }))
             .unwrap();
-        until_true(|| busy() >= work);
+        until("the time of the poll is counted", || busy() >= work);
     }
 }
 
@@ -101,7 +103,9 @@ fn polls_that_the_budget_ends_are_counted() {
             }
         });
         rt.block_on(greedy).unwrap();
-        until_true(|| metrics.budget_forced_yield_count() == 10_000 / 128);
+        until("forced yields are counted", || {
+            metrics.budget_forced_yield_count() == 10_000 / 128
+        });
     }
 }
 
@@ -125,7 +129,7 @@ fn spawns_and_schedules_are_counted_where_they_come_from() {
         rt.block_on(task).unwrap();
         assert_eq!(metrics.spawned_tasks_count(), 2);
         // The waiting task is woken where the other ends, on this thread or as an outsider.
-        until_true(|| local() >= 11);
+        until("schedules are counted", || local() >= 11);
         assert!(local() + metrics.remote_schedule_count() <= 13);
     }
 }
@@ -156,7 +160,9 @@ fn the_time_of_a_poll_is_known_on_average() {
             }
         });
         rt.block_on(slow).unwrap();
-        until_true(|| (0..workers).any(|worker| mean(worker) >= poll));
+        until("polls have a mean time", || {
+            (0..workers).any(|worker| mean(worker) >= poll)
+        });
     }
 }
 
@@ -204,7 +210,7 @@ fn steals_are_counted_with_what_was_stolen() {
         || sum(&metrics, |worker| metrics.worker_steal_count(worker)),
     );
     let wait = Duration::from_millis(1);
-    until_true(|| {
+    until("tasks are stolen", || {
         // What waits behind a poll that sleeps is stolen.
         rt.block_on(rt.spawn(async move {
             let tasks: Vec<_> = (0..100).map(|_| runtime::spawn(yield_now())).collect();
