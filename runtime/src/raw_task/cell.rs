@@ -7,7 +7,7 @@ use std::pin::Pin;
 use std::ptr::NonNull;
 use std::task::{Context, Poll};
 
-use super::header::{Header, Meta, Vtable};
+use super::header::Header;
 use super::{Id, JoinError};
 use crate::primitive::cell::UnsafeCell;
 use crate::util::panic::{contain, discard};
@@ -33,9 +33,9 @@ enum Stage<F: Future> {
 
 impl<F: Future, S> TaskCell<F, S> {
     #[inline]
-    pub(super) fn new(vtable: &'static Vtable, meta: Meta, future: F, scheduler: S) -> Self {
+    pub(super) fn new(header: Header, future: F, scheduler: S) -> Self {
         TaskCell {
-            header: Header::new(vtable, meta),
+            header,
             scheduler,
             stage: UnsafeCell::new(Stage::Future(future)),
         }

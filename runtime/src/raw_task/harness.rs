@@ -8,6 +8,7 @@ use super::cell::{PollEnd, TaskCell};
 use super::handles::Reference;
 use super::header::{Header, Meta, TakeOutcome, Vtable};
 use super::state::{ToIdle, ToRunning};
+use super::traced::{Traced, traced};
 use super::waker::borrow_waker;
 use super::{JoinError, JoinHandle, Notified, Schedule, Task};
 use crate::util::panic::contain;
@@ -23,7 +24,9 @@ where
     F: Future + 'static,
     S: Schedule,
 {
-    let cell = Box::new(TaskCell::new(vtable::<F, S>(), meta, future, scheduler));
+    let (future, span) = traced(future, &meta, S::KIND);
+    let header = Header::new(vtable::<Traced<F>, S>(), meta, span);
+    let cell = Box::new(TaskCell::new(header, future, scheduler));
     let raw = NonNull::from(Box::leak(cell)).cast::<Header>();
     // SAFETY: a new task counts three references, and each is handed out once.
     let reference = || unsafe { Reference::from_raw(raw) };

@@ -9,6 +9,7 @@ use std::task::Poll;
 
 use super::join_waker::JoinWaker;
 use super::state::State;
+use super::traced::SpanId;
 use super::{Id, JoinError};
 use crate::current;
 use crate::util::list::{Links, Node};
@@ -19,6 +20,7 @@ pub(super) struct Header {
     pub(super) state: State,
     pub(super) vtable: &'static Vtable,
     pub(super) meta: Meta,
+    pub(super) span: SpanId,
     /// Guarded by the lock of the live list that the task is in. In a cell, because it changes while the task is
     /// borrowed: by its own poll, for one, that spawns a neighbour.
     links: UnsafeCell<Links<Header>>,
@@ -90,11 +92,12 @@ impl TakeOutcome {
 
 impl Header {
     #[inline]
-    pub(super) fn new(vtable: &'static Vtable, meta: Meta) -> Self {
+    pub(super) fn new(vtable: &'static Vtable, meta: Meta, span: SpanId) -> Self {
         Header {
             state: State::new(),
             vtable,
             meta,
+            span,
             links: UnsafeCell::new(Links::new()),
             join_waker: JoinWaker::new(),
         }

@@ -13,6 +13,11 @@ mod join_waker;
 mod live;
 mod reap;
 mod state;
+#[cfg(feature = "tracing")]
+mod traced;
+#[cfg(not(feature = "tracing"))]
+#[path = "untraced.rs"]
+mod traced;
 mod waker;
 
 use std::ptr::NonNull;
@@ -32,6 +37,7 @@ pub(crate) use header::Meta;
 pub(crate) use live::LiveTasks;
 pub(crate) use reap::{Apart, apart};
 pub(crate) use state::Phase;
+pub(crate) use traced::traced_root;
 
 /// What a task asks of the scheduler it belongs to.
 ///
@@ -39,6 +45,9 @@ pub(crate) use state::Phase;
 /// the task to its end and free it, and the value with it. So those that hand it on get a pointer: a
 /// reference among their arguments would promise that the value outlives the call.
 pub(crate) trait Schedule: Send + Sync + Sized + 'static {
+    /// What its tasks are called to subscribers of `tracing`.
+    const KIND: &'static str = "task";
+
     /// Takes a task that was woken while idle.
     ///
     /// # Safety

@@ -29,8 +29,11 @@ fn task(data: *const ()) -> NonNull<Header> {
 }
 
 unsafe fn clone(data: *const ()) -> RawWaker {
+    let raw = task(data);
     // SAFETY: the waker that is cloned keeps the task live.
-    unsafe { task(data).as_ref() }.state.ref_inc();
+    let header = unsafe { raw.as_ref() };
+    header.span.waker("waker.clone");
+    header.state.ref_inc();
     RawWaker::new(data, &VTABLE)
 }
 
@@ -38,6 +41,7 @@ unsafe fn wake(data: *const ()) {
     let raw = task(data);
     // SAFETY: the waker's reference is ours.
     let header = unsafe { raw.as_ref() };
+    header.span.waker("waker.wake");
     match header.state.transition_to_notified_by_value() {
         // SAFETY: the reference has become the queue's.
         ToNotified::Schedule => unsafe { (header.vtable.schedule)(raw) },
@@ -53,6 +57,7 @@ unsafe fn wake_by_ref(data: *const ()) {
     let raw = task(data);
     // SAFETY: the waker keeps the task live.
     let header = unsafe { raw.as_ref() };
+    header.span.waker("waker.wake_by_ref");
     if header.state.transition_to_notified_by_ref() {
         // SAFETY: the transition has made a reference for the queue.
         unsafe { (header.vtable.schedule)(raw) };
@@ -63,5 +68,6 @@ unsafe fn wake_by_ref(data: *const ()) {
 
 unsafe fn drop_waker(data: *const ()) {
     // SAFETY: the waker's reference is ours to give back.
-    drop(unsafe { Reference::from_raw(task(data)) });
+    let reference = unsafe { Reference::from_raw(task(data)) };
+    reference.header().span.waker("waker.drop");
 }

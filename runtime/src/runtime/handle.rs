@@ -7,7 +7,7 @@ use std::panic::{RefUnwindSafe, UnwindSafe};
 use super::RuntimeMetrics;
 use super::dump::Dump;
 use crate::current::{self, Entered, Restore};
-use crate::raw_task::{self, Apart, JoinHandle, Meta};
+use crate::raw_task::{self, Apart, JoinHandle, Meta, traced_root};
 use crate::scheduler::{self, block_on_here, context};
 use crate::util::large::{box_if_large, pin_if_large};
 use crate::util::random::{Seeded, seed_tasks};
@@ -220,7 +220,7 @@ impl Handle {
     fn block_on_undriven<F: Future>(&self, future: F) -> F::Output {
         let _driving = start_blocking(&self.inner);
         let _guard = self.enter();
-        block_on_here(future)
+        block_on_here(traced_root(future))
     }
 
     /// Runs a future to its end on this thread, which drives the runtime if it may.
@@ -228,7 +228,7 @@ impl Handle {
     pub(crate) fn drive<F: Future>(&self, future: F) -> F::Output {
         let _driving = start_blocking(&self.inner);
         let _guard = self.enter();
-        self.inner.block_on(future)
+        self.inner.block_on(traced_root(future))
     }
 
     /// Returns what the runtime knows of itself.

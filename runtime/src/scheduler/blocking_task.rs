@@ -149,6 +149,8 @@ impl<F: FnOnce() -> R, R> Future for BlockingCall<F> {
 struct NoScheduler(Mutex<Option<AdvanceHold>>);
 
 impl Schedule for NoScheduler {
+    const KIND: &'static str = "blocking";
+
     unsafe fn schedule(_this: NonNull<Self>, task: Notified) {
         unreachable!("{task:?} is a blocking closure and was queued twice");
     }

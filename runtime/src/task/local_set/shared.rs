@@ -95,6 +95,8 @@ impl LocalTasks {
 }
 
 impl Schedule for Arc<LocalTasks> {
+    const KIND: &'static str = "local";
+
     unsafe fn schedule(this: NonNull<Self>, task: Notified) {
         // Once pushed, the task may end and take its reference with it: hold another.
         // SAFETY: `task` has not been handed on.
