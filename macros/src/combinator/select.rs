@@ -117,6 +117,7 @@ fn poll((number, branch): (usize, &Branch)) -> TokenStream {
             ::core::task::Poll::Ready(output) => output,
             ::core::task::Poll::Pending => return ::core::task::Poll::Pending,
         };
+        #[allow(unreachable_code)]
         let mut matches = false;
         #[allow(unused_variables, unused_mut, unreachable_patterns)]
         match output {
