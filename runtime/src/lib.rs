@@ -82,7 +82,7 @@
 //! | `bytes` | reads into growing buffers: `read_buf`, `try_read_buf`, `recv_buf` |
 //! | `tokio-io` | the traits of the real `tokio::io` on the same types: libraries that ask for these alone take our streams |
 //! | `hyper` | hyper's I/O traits on the sockets, its executor and its timer |
-//! | `tracing` | an event for each report of a stuck task |
+//! | `tracing` | spans of tasks and events of wakers, in the words that tokio-console reads; an event for each report of a stuck task |
 //! | `backtrace` | the functions that a stuck task is in, with `Builder::stall_backtrace` (Linux, x86-64) |
 // On docs.rs each item says which feature it needs.
 #![cfg_attr(docsrs, feature(doc_cfg), doc(auto_cfg(hide(runtime_loom))))]
