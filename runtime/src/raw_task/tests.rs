@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::{pending, ready};
-use std::mem::size_of;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
 use std::ptr::NonNull;
@@ -11,7 +10,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::cell::TaskCell;
 use super::{JoinHandle, LiveTasks, Meta, Notified, Schedule, Task};
 use crate::primitive::sync::Mutex;
 
@@ -101,7 +99,7 @@ impl Drop for Grenade {
 #[test]
 #[cfg(not(feature = "tracing"))] // Which has a span in each task.
 fn a_pending_empty_task_is_small() {
-    let size = size_of::<TaskCell<std::future::Ready<()>, Arc<Stage>>>();
+    let size = size_of::<super::cell::TaskCell<std::future::Ready<()>, Arc<Stage>>>();
     assert!(size <= 136, "{size} bytes are more than one chunk of 144");
 }
 
