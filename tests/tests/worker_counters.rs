@@ -3,7 +3,10 @@
 
 use std::time::Duration;
 
-use runtime::runtime::{Builder, Runtime, RuntimeMetrics};
+use runtime::runtime::{
+    Builder, HistogramConfiguration, HistogramScale, InvalidHistogramConfiguration, LogHistogram,
+    Runtime, RuntimeMetrics,
+};
 use runtime::task::{consume_budget, yield_now};
 use runtime::time::sleep;
 use runtime_tests::wait::until;
@@ -224,4 +227,101 @@ fn steals_are_counted_with_what_was_stolen() {
     });
     assert!(stolen() >= steals());
     assert_eq!(metrics.worker_overflow_count(0), 0);
+}
+
+#[test]
+fn polls_are_sorted_by_their_times_if_that_is_asked_for() {
+    let bucket = Duration::from_millis(2);
+    for make in BOTH {
+        let rt = make()
+            .enable_metrics_poll_time_histogram()
+            .metrics_poll_time_histogram_configuration(HistogramConfiguration::linear(bucket, 2))
+            .build()
+            .unwrap();
+        let metrics = rt.metrics();
+        assert!(metrics.poll_time_histogram_enabled());
+        assert_eq!(metrics.poll_time_histogram_num_buckets(), 2);
+        let ranges = [0, 1].map(|bucket| metrics.poll_time_histogram_bucket_range(bucket));
+        let longest = Duration::from_nanos(u64::MAX);
+        assert_eq!(ranges, [Duration::ZERO..bucket, bucket..longest]);
+        let task = rt.spawn(async move {
+            for _ in 0..3 {
+                std::thread::sleep(bucket);
+                yield_now().await;
+            }
+        });
+        rt.block_on(task).unwrap();
+        let count = |bucket| {
+            sum(&metrics, |worker| {
+                metrics.poll_time_histogram_bucket_count(worker, bucket)
+            })
+        };
+        until("all polls are sorted", || count(0) + count(1) == 4);
+        assert!(count(1) >= 3);
+    }
+}
+
+#[test]
+fn without_a_wish_for_it_no_poll_is_timed() {
+    let rt = build(BOTH[0]);
+    rt.block_on(rt.spawn(async {})).unwrap();
+    let metrics = rt.metrics();
+    assert!(!metrics.poll_time_histogram_enabled());
+    assert_eq!(metrics.poll_time_histogram_num_buckets(), 0);
+    assert_eq!(metrics.poll_time_histogram_bucket_count(0, 0), 0);
+    assert!(metrics.poll_time_histogram_bucket_range(0).is_empty());
+}
+
+/// The numbers are those of tokio 1.54, whose programs know their buckets by number.
+#[test]
+fn buckets_are_where_tokio_has_them() {
+    let ranges = |builder: &mut Builder| {
+        let rt = builder
+            .enable_metrics_poll_time_histogram()
+            .build()
+            .unwrap();
+        let metrics = rt.metrics();
+        let buckets = 0..metrics.poll_time_histogram_num_buckets();
+        let ranges = buckets.map(|bucket| metrics.poll_time_histogram_bucket_range(bucket));
+        ranges
+            .map(|range| (range.start.as_nanos(), range.end.as_nanos()))
+            .collect::<Vec<_>>()
+    };
+    let mut builder = Builder::new_current_thread();
+    let plain = ranges(&mut builder);
+    assert_eq!(
+        (plain.len(), plain[0], plain[9].0),
+        (10, (0, 100_000), 900_000)
+    );
+
+    builder.metrics_poll_time_histogram_configuration(HistogramConfiguration::log(
+        LogHistogram::default(),
+    ));
+    let log = ranges(&mut builder);
+    assert_eq!((log.len(), log[0], log[1]), (119, (0, 96), (96, 112)));
+    assert_eq!(log[118].0, 60_129_542_144);
+
+    #[allow(deprecated, reason = "programs that were written for tokio call them")]
+    builder
+        .metrics_poll_count_histogram_scale(HistogramScale::Log)
+        .metrics_poll_count_histogram_resolution(Duration::from_nanos(50))
+        .metrics_poll_count_histogram_buckets(3);
+    let old = ranges(&mut builder);
+    assert_eq!(old, [(0, 64), (64, 128), (128, u64::MAX.into())]);
+}
+
+#[test]
+fn a_histogram_tells_how_many_buckets_it_would_need() {
+    let mut builder = LogHistogram::builder().max_error(0.25);
+    assert!(builder.max_buckets(119).is_ok());
+    let error = builder.max_buckets(118).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("this histogram needs 119 buckets")
+    );
+    let InvalidHistogramConfiguration::TooManyBuckets {
+        required_bucket_count,
+    } = error;
+    assert_eq!(required_bucket_count, 119);
 }

@@ -2,10 +2,12 @@
 
 mod build;
 mod hooks;
+mod poll_times;
 
 use std::fmt;
 use std::time::Duration;
 
+use self::poll_times::PollTimeSettings;
 use super::RngSeed;
 use crate::primitive::sync::Arc;
 use crate::scheduler::{StallReport, TaskHooks, Vigilance};
@@ -72,6 +74,7 @@ pub struct Builder {
     max_busy_io_events: Option<usize>,
     lifo_slot: bool,
     seed: Option<RngSeed>,
+    poll_times: PollTimeSettings,
     vigilance: Vigilance,
     max_spares: usize,
     /// Whether the program has said that it wants to know of stalls.
@@ -126,6 +129,7 @@ impl Builder {
             max_busy_io_events: None,
             lifo_slot: true,
             seed: None,
+            poll_times: PollTimeSettings::new(),
             vigilance: Vigilance {
                 rescue: true,
                 rescue_threshold: Duration::from_millis(10),

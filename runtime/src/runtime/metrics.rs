@@ -1,5 +1,7 @@
 //! What a runtime knows of itself.
 
+mod poll_times;
+
 use std::fmt;
 use std::panic::{RefUnwindSafe, UnwindSafe};
 use std::thread::ThreadId;
@@ -12,7 +14,7 @@ use crate::scheduler::{self, Tally, WorkerStats};
 ///
 /// Reading disturbs no worker. A worker brings its own counters up to date every few dozen polls
 /// and before it sleeps, so that those of a busy one are a little behind. A current-thread runtime
-/// has one worker: whichever thread is in `block_on`, while it is. In a fork of the process the live tasks, the blocking pool
+/// has one worker: whichever thread is in `block_on`, while it is. Spares are no workers and count nowhere. In a fork of the process the live tasks, the blocking pool
 /// and the sockets count zero.
 ///
 /// # Examples

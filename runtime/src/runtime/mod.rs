@@ -12,7 +12,10 @@ mod threads;
 
 #[cfg(feature = "backtrace")]
 pub use crate::scheduler::Backtrace;
-pub use crate::scheduler::{StallReport, TaskMeta};
+pub use crate::scheduler::{
+    HistogramConfiguration, HistogramScale, InvalidHistogramConfiguration, LogHistogram,
+    LogHistogramBuilder, StallReport, TaskMeta,
+};
 pub use builder::{Builder, UnhandledPanic};
 pub use handle::{EnterGuard, Handle, Id, RuntimeFlavor, TryCurrentError};
 pub use here::{is_rt_shutdown_err, worker_index};

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{StallReport, TaskHooks};
+use super::{Scale, StallReport, TaskHooks};
 use crate::current::Origin;
 use crate::primitive::sync::Arc;
 use crate::roster::Roster;
@@ -71,6 +71,8 @@ pub(crate) struct Config {
     /// Whether a task's panic ends a current-thread runtime.
     pub(crate) panics_shut_down: bool,
     pub(crate) seeds: SeedSource,
+    /// How polls are sorted by their times, if they are timed.
+    pub(crate) poll_times: Option<Scale>,
     pub(crate) vigilance: Vigilance,
     pub(crate) task_hooks: TaskHooks,
     pub(crate) on_thread_start: Callback,
@@ -107,6 +109,7 @@ impl Config {
             lifo_slot: true,
             panics_shut_down: false,
             seeds: SeedSource::new(0),
+            poll_times: None,
             vigilance: Vigilance {
                 rescue: true,
                 rescue_threshold: never,

@@ -14,6 +14,8 @@ pub(crate) mod context;
 pub(crate) mod current_thread;
 #[cfg(not(runtime_loom))]
 mod handle;
+#[cfg(not(runtime_loom))]
+mod histogram;
 mod inject;
 pub(crate) mod multi_thread;
 mod queue;
@@ -33,6 +35,13 @@ pub(crate) use census::{Doing, TaskSeen, ThreadSeen};
 pub(crate) use config::{Config, Vigilance};
 #[cfg(not(runtime_loom))]
 pub(crate) use handle::{Handle, WeakHandle};
+#[cfg(not(runtime_loom))]
+pub(crate) use histogram::Scale;
+#[cfg(not(runtime_loom))]
+pub use histogram::{
+    HistogramConfiguration, HistogramScale, InvalidHistogramConfiguration, LogHistogram,
+    LogHistogramBuilder,
+};
 #[cfg(not(runtime_loom))]
 pub use task_hooks::TaskMeta;
 #[cfg(not(runtime_loom))]

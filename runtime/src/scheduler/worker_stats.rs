@@ -2,6 +2,7 @@
 
 use std::thread::{self, ThreadId};
 
+use super::histogram::{PollTimes, Scale};
 use crate::primitive::sync::BriefLock;
 use crate::primitive::sync::atomic::{AtomicU64, Ordering};
 
@@ -53,6 +54,8 @@ pub(crate) struct WorkerStats {
     pub(crate) forced_yields: Counter,
     /// Nanoseconds spent awake.
     pub(crate) busy_ns: Counter,
+    /// How long its polls take, if that is asked for.
+    poll_times: Option<PollTimes>,
     /// Who owns it, or did last.
     thread: BriefLock<Option<ThreadId>>,
 }
@@ -67,7 +70,8 @@ pub(super) struct Stretch {
 }
 
 impl WorkerStats {
-    pub(super) fn new() -> Self {
+    /// Sorts polls by `poll_times`, if that is given.
+    pub(super) fn new(poll_times: Option<&Scale>) -> Self {
         WorkerStats {
             polls: Counter::default(),
             mean_poll_ns: Counter::default(),
@@ -80,6 +84,7 @@ impl WorkerStats {
             polls_when_up: Counter::default(),
             forced_yields: Counter::default(),
             busy_ns: Counter::default(),
+            poll_times: poll_times.cloned().map(PollTimes::new),
             thread: BriefLock::new(None),
         }
     }
@@ -87,6 +92,22 @@ impl WorkerStats {
     /// For the thread that becomes the owner.
     pub(super) fn bind(&self) {
         *self.thread.lock() = Some(thread::current().id());
+    }
+
+    /// Runs `poll`, whose time is counted if that is asked for.
+    #[inline]
+    pub(super) fn time_poll(&self, poll: impl FnOnce()) {
+        match &self.poll_times {
+            None => poll(),
+            Some(times) => times.measure(poll),
+        }
+    }
+
+    /// How many polls have taken a time of this bucket; 0 if that is not counted.
+    pub(crate) fn polls_in(&self, bucket: usize) -> u64 {
+        self.poll_times
+            .as_ref()
+            .map_or(0, |times| times.count(bucket))
     }
 
     /// For the owner, as all that follow.

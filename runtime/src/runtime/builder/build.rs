@@ -124,6 +124,7 @@ impl Builder {
             lifo_slot: self.lifo_slot,
             vigilance: self.vigilance.clone(),
             panics_shut_down: self.unhandled_panic == UnhandledPanic::ShutdownRuntime,
+            poll_times: self.poll_times.scale(),
             seeds: match &self.seed {
                 Some(seed) => SeedSource::new(seed.0),
                 None => SeedSource::from_entropy(),

@@ -226,7 +226,9 @@ impl<'a> Drive<'a> {
             };
             let shared = self.shared;
             let hooks = &shared.config.task_hooks;
-            hooks.around_poll(task, |task| shared.watched.run(task));
+            hooks.around_poll(task, |task| {
+                shared.stats.time_poll(|| shared.watched.run(task));
+            });
             self.core().count.count_poll();
             if shared.has_panicked() || !origin.is_here() {
                 break;

@@ -50,6 +50,7 @@ impl Seat {
     pub(super) fn new(
         index: usize,
         core: Core,
+        stats: WorkerStats,
         timers: Arc<Timers>,
         home: Home,
         occupancy: Occupancy,
@@ -59,7 +60,7 @@ impl Seat {
             stealer: core.deque.stealer(),
             slot: LifoSlot::new(),
             timers,
-            stats: WorkerStats::new(),
+            stats,
             occupancy,
             watched: CachePadded::new(Watched::new()),
             home: CachePadded::new(home),

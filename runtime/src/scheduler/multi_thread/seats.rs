@@ -8,7 +8,7 @@ use super::seat::Seat;
 use super::shared::Shared;
 use crate::driver::{Family, Timers};
 use crate::primitive::sync::{Arc, OnceLock, Weak};
-use crate::scheduler::Config;
+use crate::scheduler::{Config, WorkerStats};
 
 /// Extra seats are made so many at a time.
 const SEATS_PER_ROW: usize = 16;
@@ -35,7 +35,9 @@ impl Seats {
             let core = Core::new(index, duty, duties.len(), config);
             let timers = Timers::of_worker(duties[duty].poller.clone()).in_family(family);
             let home = Home::new(index, shared.clone());
-            Seat::new(index, core, Arc::new(timers), home, Occupancy::held())
+            let stats = WorkerStats::new(config.poll_times.as_ref());
+            let occupancy = Occupancy::held();
+            Seat::new(index, core, stats, Arc::new(timers), home, occupancy)
         };
         Seats {
             of_workers: (0..workers).map(seat).collect(),
@@ -101,5 +103,7 @@ fn new_extra(index: usize, shared: &Arc<Shared>) -> Seat {
     let timers = duties[duty].guests.clone();
     let home = Home::new(index, Arc::downgrade(shared));
     home.open(shared);
-    Seat::new(index, core, timers, home, Occupancy::free_seat())
+    // Nobody asks what spares count.
+    let stats = WorkerStats::new(None);
+    Seat::new(index, core, stats, timers, home, Occupancy::free_seat())
 }

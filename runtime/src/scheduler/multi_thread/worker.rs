@@ -159,7 +159,7 @@ impl Worker {
         let watched = &self.seat().watched;
         watched.start_poll(&task);
         self.stage.set(Stage::Polling);
-        task.run();
+        self.seat().stats.time_poll(|| task.run());
         if self.stage.get() != Stage::Over {
             self.stage.set(Stage::BetweenPolls);
             watched.end_poll();
