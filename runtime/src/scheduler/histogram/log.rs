@@ -228,6 +228,19 @@ impl LogHistogramBuilder {
 }
 
 /// Says why there is no such histogram.
+///
+/// # Examples
+///
+/// ```
+/// use runtime::runtime::{InvalidHistogramConfiguration, LogHistogram};
+///
+/// let Err(InvalidHistogramConfiguration::TooManyBuckets { required_bucket_count }) =
+///     LogHistogram::builder().max_buckets(10)
+/// else {
+///     panic!("ten buckets are few");
+/// };
+/// assert_eq!(required_bucket_count, 119);
+/// ```
 #[derive(Debug)]
 pub enum InvalidHistogramConfiguration {
     /// It needs more buckets than it may have.

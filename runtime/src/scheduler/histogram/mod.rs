@@ -58,6 +58,22 @@ impl HistogramConfiguration {
 }
 
 /// How the width of buckets grows, for the deprecated settings of a [`Builder`](crate::runtime::Builder).
+///
+/// # Examples
+///
+/// ```
+/// # #![allow(deprecated)]
+/// use std::time::Duration;
+/// use runtime::runtime::{Builder, HistogramScale};
+///
+/// let rt = Builder::new_current_thread()
+///     .enable_metrics_poll_time_histogram()
+///     .metrics_poll_count_histogram_scale(HistogramScale::Log)
+///     .metrics_poll_count_histogram_resolution(Duration::from_micros(1))
+///     .build()
+///     .unwrap();
+/// assert_eq!(rt.metrics().poll_time_histogram_bucket_range(0).end, Duration::from_nanos(1_024));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum HistogramScale {
