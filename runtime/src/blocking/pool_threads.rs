@@ -8,6 +8,7 @@ use std::io;
 
 use crate::primitive::sync::Mutex;
 use crate::primitive::thread::{Builder, JoinHandle};
+use crate::util::thread_builder::start;
 
 #[derive(Debug, Default)]
 pub(super) struct PoolThreads {
@@ -58,7 +59,7 @@ fn spawn(builder: Builder, main: impl FnOnce() + Send + 'static) -> io::Result<J
     if refusal::is_due() {
         return Err(io::ErrorKind::WouldBlock.into());
     }
-    builder.spawn(main)
+    start(builder, Box::new(main))
 }
 
 /// Lets a test see what happens when the system gives no more threads.

@@ -26,6 +26,7 @@ use crate::primitive::sync::{Arc, Mutex};
 use crate::primitive::thread;
 use crate::signal::bell::{Bell, Ringing};
 use crate::util::system::readiness::{Look, wait};
+use crate::util::thread_builder::start;
 
 /// How long to do nothing when the system has no memory for waiting.
 const WITHOUT_MEMORY: Duration = Duration::from_millis(100);
@@ -121,7 +122,7 @@ impl Reaper {
             ringing: None,
         };
         let builder = thread::Builder::new().name("child-reaper".to_owned());
-        builder.spawn(move || reaper.run())?;
+        start(builder, Box::new(move || reaper.run()))?;
         Ok(bell)
     }
 

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::latch::Latch;
-use super::thread_builder::thread_builder;
+use super::thread_builder::{start, thread_builder};
 use crate::primitive::sync::Arc;
 use crate::primitive::thread::JoinHandle;
 
@@ -24,11 +24,12 @@ pub(crate) fn join_within(threads: Vec<JoinHandle<()>>, timeout: Duration) {
     let joining = Arc::new(Latch::new(0));
     let joined = Latch::count_up(&joining);
     // A join has no bound, but the wait for another thread that joins has one.
-    let join = move || {
+    let join = Box::new(move || {
         join_all(threads);
         drop(joined);
-    };
-    if let Ok(thread) = thread_builder(&|| "rt-joins".to_owned(), "rt-joins", None).spawn(join) {
+    });
+    let builder = thread_builder(&|| "rt-joins".to_owned(), "rt-joins", None);
+    if let Ok(thread) = start(builder, join) {
         if joining.wait(Some(timeout)) {
             join_all(vec![thread]);
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::system::bytes::write_parts;
 use super::system::readiness::{Look, look};
 #[cfg(not(runtime_loom))]
-use super::thread_builder::thread_builder;
+use super::thread_builder::{start, thread_builder};
 
 /// So many lines wait for standard error at most, each on its thread.
 const MOST_LINES: usize = 4;
@@ -31,11 +31,12 @@ pub(crate) fn say(line: String) {
     if before >= MOST_LINES {
         return;
     }
-    let write = move || {
+    let write = Box::new(move || {
         let _counted = counted;
         drop(writeln!(stderr(), "{line}"));
-    };
-    drop(thread_builder(&|| "rt-says".to_owned(), "rt-says", None).spawn(write));
+    });
+    let builder = thread_builder(&|| "rt-says".to_owned(), "rt-says", None);
+    drop(start(builder, write));
 }
 
 /// Writes a line of these parts and aborts the process.

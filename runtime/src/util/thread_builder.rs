@@ -1,7 +1,9 @@
 //! Makes threads whose name comes from a function of the user's.
 
+use std::io;
+
 use crate::primitive::sync::Arc;
-use crate::primitive::thread::Builder;
+use crate::primitive::thread::{Builder, JoinHandle};
 use crate::util::panic::contain;
 
 /// Makes the name of the next thread. Linux shows the first 15 bytes.
@@ -22,6 +24,14 @@ pub(crate) fn thread_builder(
         Some(bytes) => builder.stack_size(bytes),
         None => builder,
     }
+}
+
+/// Starts a thread of ours. `main` is in a box, because std's part is compiled anew for each type: some forty functions.
+pub(crate) fn start(
+    builder: Builder,
+    main: Box<dyn FnOnce() + Send>,
+) -> io::Result<JoinHandle<()>> {
+    builder.spawn(main)
 }
 
 #[cfg(all(test, not(runtime_loom)))]

@@ -10,7 +10,7 @@ use super::Shared;
 use crate::primitive::sync::Arc;
 use crate::primitive::sync::atomic::{AtomicBool, Ordering};
 use crate::scheduler::watch::{Observer, Vigil};
-use crate::util::thread_builder::thread_builder;
+use crate::util::thread_builder::{start, thread_builder};
 
 /// Where the monitor stands.
 #[derive(Debug)]
@@ -68,7 +68,8 @@ pub(crate) fn start_monitor(shared: &Arc<Shared>) -> io::Result<()> {
     let shared = shared.clone();
     let name = shared.config.monitor_name();
     // It is not waited for: it may be in the user's function, and ends by itself.
-    thread_builder(&|| name.clone(), "rt-monitor", None).spawn(move || monitor(&shared))?;
+    let builder = thread_builder(&|| name.clone(), "rt-monitor", None);
+    start(builder, Box::new(move || monitor(&shared)))?;
     Ok(())
 }
 

@@ -30,7 +30,7 @@ use super::idle::Awoken;
 use super::shared::Shared;
 use crate::primitive::sync::{Arc, Condvar, Mutex, MutexGuard};
 use crate::util::latch::Latch;
-use crate::util::thread_builder::{ThreadName, thread_builder};
+use crate::util::thread_builder::{ThreadName, start, thread_builder};
 
 /// How the threads are made, and how many there may be.
 pub(crate) struct ThreadSettings {
@@ -244,10 +244,11 @@ impl Bench {
         let builder = thread_builder(&*settings.spare_name, "rt-spare", settings.stack_size);
         let shared = shared.clone();
         let ended = Latch::count_up(&self.running);
-        builder.spawn(move || {
+        let main = Box::new(move || {
             let _ended = ended;
             super::launch::live(&shared, None);
-        })?;
+        });
+        start(builder, main)?;
         Ok(())
     }
 

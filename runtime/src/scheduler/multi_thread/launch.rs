@@ -32,7 +32,7 @@ use crate::scheduler::watch::{Reporter, Tally, Vigil};
 use crate::scheduler::{BlockingPool, Config, Handle, context};
 use crate::util::join::join_all;
 use crate::util::latch::Latch;
-use crate::util::thread_builder::{ThreadName, thread_builder};
+use crate::util::thread_builder::{ThreadName, start, thread_builder};
 
 /// The threads of a running scheduler.
 pub(crate) struct Threads {
@@ -159,11 +159,11 @@ impl Threads {
     ) -> io::Result<()> {
         let builder = thread_builder(name, "rt-worker", self.stack_size);
         let ended = Latch::count_up(&self.running);
-        let handle = builder.spawn(move || {
+        let main = Box::new(move || {
             let _ended = ended;
             main();
-        })?;
-        self.handles.push(handle);
+        });
+        self.handles.push(start(builder, main)?);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use crate::current;
 use crate::primitive::sync::{Arc, Condvar, Mutex, Weak};
 use crate::raw_task::Meta;
 use crate::scheduler::{Config, Vigilance};
-use crate::util::thread_builder::thread_builder;
+use crate::util::thread_builder::{start, thread_builder};
 
 /// Reports that wait to be told.
 const MOST_WAITING: usize = 64;
@@ -75,7 +75,7 @@ impl Reporter {
     fn start_thread<D: TaskDirectory>(self: &Arc<Self>, tasks: Weak<D>) -> std::io::Result<()> {
         let reporter = self.clone();
         let builder = thread_builder(&|| self.thread_name.clone(), "rt-reporter", None);
-        builder.spawn(move || reporter.tell_all(&tasks))?;
+        start(builder, Box::new(move || reporter.tell_all(&tasks)))?;
         Ok(())
     }
 
