@@ -34,21 +34,20 @@ pub(super) fn blocking(
     entry: Entry,
     package: Package,
     args: &Args,
-    function: &Function,
+    mut function: Function,
 ) -> TokenStream {
+    function.signature.asyncness = None;
+    let last_statement = generated_at(function.last_statement_span());
+    let test = (entry == Entry::Test).then(|| quote!(#[::core::prelude::v1::test]));
+    let body = body(entry, &function);
+    let runtime = runtime(entry, package, args, last_statement);
+    let block_on = quote_spanned!(last_statement=> runtime.block_on(body));
     let Function {
         attributes,
         visibility,
         signature,
         ..
     } = function;
-    let mut signature = signature.clone();
-    signature.asyncness = None;
-    let last_statement = generated_at(function.last_statement_span());
-    let test = (entry == Entry::Test).then(|| quote!(#[::core::prelude::v1::test]));
-    let body = body(entry, function);
-    let runtime = runtime(entry, package, args, last_statement);
-    let block_on = quote_spanned!(last_statement=> runtime.block_on(body));
     quote! {
         #(#attributes)*
         #test

@@ -65,7 +65,7 @@ pub(crate) fn expand(
         faults.add(check::combinations(entry, &args));
     }
     beside(
-        generate::blocking(entry, package, &args, &function),
+        generate::blocking(entry, package, &args, function),
         faults.into_error(),
     )
 }
