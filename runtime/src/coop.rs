@@ -32,7 +32,7 @@ use std::task::{Context, Poll, Waker, ready};
 use pin_project_lite::pin_project;
 
 use turn::Reach;
-pub(crate) use turn::note_wake;
+pub(crate) use turn::{note_wake, take_yield, yields_in};
 #[cfg(not(runtime_loom))]
 pub(crate) use yield_once::yield_once;
 

@@ -37,6 +37,8 @@ struct Turn {
     polled: Cell<*const ()>,
     /// Whether its own waker was woken on this thread. Who asks clears it first: a poll may find it set.
     is_woken: Cell<bool>,
+    /// Whether somebody has let others go first since this was last asked.
+    has_yielded: Cell<bool>,
     noted: Cell<Noted>,
 }
 
@@ -60,6 +62,7 @@ impl Turn {
         Turn {
             polled: Cell::new(ptr::null()),
             is_woken: Cell::new(false),
+            has_yielded: Cell::new(false),
             noted: Cell::new(Noted::NONE),
         }
     }
@@ -165,7 +168,10 @@ pub(crate) fn note_wake(data: *const ()) {
 /// Wakes `waker` so that others have their turn first.
 #[inline]
 pub(super) fn wake_after_others(waker: &Waker) -> Reach {
-    let polled = TURN.with(|turn| turn.polled.get());
+    let polled = TURN.with(|turn| {
+        turn.has_yielded.set(true);
+        turn.polled.get()
+    });
     if polled.is_null() || ptr::eq(polled, waker.data()) {
         waker.wake_by_ref();
         return Reach::Comes;
@@ -174,6 +180,19 @@ pub(super) fn wake_after_others(waker: &Waker) -> Reach {
         true => Reach::Comes,
         false => Reach::Strays,
     }
+}
+
+/// Whether a poll on this thread has let others go first since this was last asked.
+#[inline]
+pub(crate) fn take_yield() -> bool {
+    TURN.with(|turn| turn.has_yielded.take())
+}
+
+/// Runs `polls`, which are not part of the poll under way, and says whether one of them has let others go first.
+pub(crate) fn yields_in(polls: impl FnOnce()) -> bool {
+    let before = take_yield();
+    polls();
+    TURN.with(|turn| turn.has_yielded.replace(before))
 }
 
 /// Wakes a waker that is not that of the poll, now or later; whether that comes to what is polled.

@@ -15,8 +15,9 @@ use crate::coop::yield_once;
 /// - **`block_on` of a multi-thread runtime**, or of another library: perhaps nobody, as no tasks run on that thread.
 ///
 /// It is the whole task that yields: in `join!` and `select!` its other branches are polled before the others run.
-/// Timers and sockets have their turn when the worker looks at them, not at each yield. To wait for
-/// somebody, wait for what he does: a channel, a [`Notify`](crate::sync::Notify), a `JoinHandle`.
+/// On a current-thread runtime timers and sockets have their turn, too, when those that were ready have run; the workers
+/// of a multi-thread runtime look at them from time to time, not at each yield. To wait for somebody, wait for what he
+/// does: a channel, a [`Notify`](crate::sync::Notify), a `JoinHandle`.
 ///
 /// # Cancel safety
 ///

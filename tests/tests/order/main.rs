@@ -7,3 +7,4 @@ mod places;
 mod polled_again;
 mod root;
 mod threads;
+mod yields;

@@ -193,6 +193,11 @@ impl<'a> Drive<'a> {
                     return output;
                 }
                 round = self.next_round();
+                if coop::take_yield() | self.is_root_woken() {
+                    // All that are queued go first.
+                    let ahead = self.queued();
+                    self.turn_after(ahead);
+                }
                 self.count_poll();
             }
             origin.assert_here();
@@ -214,8 +219,12 @@ impl<'a> Drive<'a> {
             return interval;
         }
         // Not those outside: threads that push faster than this one runs would put it off for ever.
-        let ready = self.local.queue.borrow().len();
+        let ready = self.queued();
         u32::try_from(ready).map_or(u32::MAX, |ready| ready.max(interval))
+    }
+
+    fn queued(&self) -> usize {
+        self.local.queue.borrow().len()
     }
 
     fn run_tasks(&mut self, at_most: u32) -> RoundEnd {
@@ -230,6 +239,11 @@ impl<'a> Drive<'a> {
                 shared.stats.time_poll(|| shared.watched.run(task));
             });
             self.core().count.count_poll();
+            if coop::take_yield() {
+                // It was queued last.
+                let ahead = self.queued().saturating_sub(1);
+                self.turn_after(ahead);
+            }
             if shared.has_panicked() || !origin.is_here() {
                 break;
             }
@@ -245,6 +259,15 @@ impl<'a> Drive<'a> {
     fn take_root_wake(&self) -> bool {
         let woken_here = self.local.root_woken.replace(false);
         self.root.take_woken() || woken_here
+    }
+
+    /// Lets timers and sockets have their turn when so many tasks have run, and before who has just yielded goes on:
+    /// programs yield until a socket has something for them.
+    fn turn_after(&mut self, tasks_ahead: usize) {
+        let polls = u32::try_from(tasks_ahead).map_or(u32::MAX, |ahead| ahead.saturating_add(1));
+        let left = &mut self.core().polls_until_events;
+        // The poll that was just made is still to be counted.
+        *left = polls.min(*left);
     }
 
     /// Counts a poll of a task or of the root, and turns to timers and sockets from time to time.
@@ -295,7 +318,7 @@ impl<'a> Drive<'a> {
     /// Brings the counters up to date.
     fn end_stretch(&mut self) {
         let shared = self.shared;
-        shared.note_queued(self.local.queue.borrow().len());
+        shared.note_queued(self.queued());
         let queued = self.local.queued.take();
         self.core().count.end(&shared.stats, queued);
     }

@@ -60,10 +60,17 @@ impl LocalTasks {
     ///
     /// If a task has panicked and that is to end the set, whose tasks are dropped first.
     pub(super) fn turn(&self, driver: DriverId, cx: &mut Context<'_>) {
-        for _ in 0..TASKS_PER_POLL {
+        let mut left = TASKS_PER_POLL;
+        while left > 0 {
+            left -= 1;
             self.assert_no_panic();
             match self.queue.pop() {
-                Some(task) => task.run(),
+                Some(task) => {
+                    if coop::yields_in(|| task.run()) {
+                        // The task was queued last. Sockets and timers have their turn before it goes on.
+                        left = left.min(self.queue.len().saturating_sub(1));
+                    }
+                }
                 None if self.queue.rest(driver, cx.waker()) => return,
                 None => {}
             }

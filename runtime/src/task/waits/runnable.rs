@@ -75,6 +75,10 @@ impl<T> Runnable<T> {
         self.inner.lock().tasks.pop_front()
     }
 
+    pub(in crate::task) fn len(&self) -> usize {
+        self.inner.lock().tasks.len()
+    }
+
     pub(in crate::task) fn new_driver(&self) -> DriverId {
         let mut inner = self.inner.lock();
         inner.next_driver += 1;
