@@ -1,7 +1,7 @@
 //! The allocation of a task: header, scheduler, and the stage that its future is at.
 
 use std::any::Any;
-use std::mem::needs_drop;
+use std::mem::{self, needs_drop};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -29,6 +29,18 @@ enum Stage<F: Future> {
     Cancelled,
     Panicked(Box<Box<dyn Any + Send>>),
     Consumed,
+}
+
+/// Drops the future of a poll that panics while the thread unwinds, so that what the future owns sees that:
+/// a guard of a standard lock poisons it.
+struct DropFutureOnUnwind<'a, F: Future, S>(&'a TaskCell<F, S>);
+
+impl<F: Future, S> Drop for DropFutureOnUnwind<'_, F, S> {
+    #[cold]
+    fn drop(&mut self) {
+        // SAFETY: made by the poll, whose thread alone touches the stage. A panic in the drop is contained.
+        unsafe { self.0.replace_stage(|| Stage::Consumed) };
+    }
 }
 
 impl<F: Future, S> TaskCell<F, S> {
@@ -70,8 +82,13 @@ impl<F: Future, S> TaskCell<F, S> {
     /// The caller runs the task.
     pub(super) unsafe fn poll(&self, cx: &mut Context<'_>) -> Poll<PollEnd> {
         let _task = current::enter_task(self.id().get());
-        // SAFETY: the running thread alone touches the stage.
-        let polled = catch_unwind(AssertUnwindSafe(|| unsafe { self.poll_future(cx) }));
+        let polled = catch_unwind(AssertUnwindSafe(|| {
+            let on_unwind = DropFutureOnUnwind(self);
+            // SAFETY: the running thread alone touches the stage.
+            let polled = unsafe { self.poll_future(cx) };
+            mem::forget(on_unwind);
+            polled
+        }));
         match polled {
             Ok(Poll::Pending) => Poll::Pending,
             Ok(Poll::Ready(output)) => {

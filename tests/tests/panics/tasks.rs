@@ -3,7 +3,10 @@
 use std::future::{Future, pending};
 use std::panic::panic_any;
 use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
+use std::thread;
 
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::on_every_flavor;
@@ -44,6 +47,57 @@ fn a_future_that_panics_is_dropped_at_once() {
         });
         let _error = rt.block_on(task).unwrap_err();
         assert_eq!(dropped.get(), 1, "on {flavor}");
+    });
+}
+
+/// As a guard of a standard lock, which poisons it then.
+#[test]
+fn what_a_future_owns_is_dropped_while_its_panic_unwinds() {
+    struct Owner(Arc<AtomicBool>);
+
+    impl Drop for Owner {
+        fn drop(&mut self) {
+            self.0.store(thread::panicking(), Ordering::SeqCst);
+        }
+    }
+
+    impl Future for Owner {
+        type Output = ();
+
+        fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<()> {
+            panic!("the poll panics");
+        }
+    }
+
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let unwound = Arc::new(AtomicBool::new(false));
+        let error = rt.block_on(rt.spawn(Owner(unwound.clone()))).unwrap_err();
+        assert_eq!(text(&*error.into_panic()), "the poll panics");
+        assert!(unwound.load(Ordering::SeqCst), "on {flavor}");
+    });
+}
+
+/// Panics when it is polled, and again when it is dropped by that.
+struct PanicsTwice(#[allow(dead_code, reason = "held to be dropped")] PanicsOnDrop);
+
+impl Future for PanicsTwice {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<()> {
+        panic!("the poll panics");
+    }
+}
+
+#[test]
+fn a_second_panic_while_the_first_unwinds_ends_nothing() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let error = rt
+            .block_on(rt.spawn(PanicsTwice(PanicsOnDrop(DEPTH))))
+            .unwrap_err();
+        assert_eq!(text(&*error.into_panic()), "the poll panics");
+        assert_all_workers_live(&rt, flavor);
     });
 }
 
