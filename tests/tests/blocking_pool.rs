@@ -97,6 +97,22 @@ fn closures_that_arrive_while_idle_threads_leave_are_run() {
     });
 }
 
+/// Whoever submitted it need not know that its thread had yet to start.
+#[test]
+fn a_closure_that_has_a_thread_runs_though_the_runtime_ends_at_once() {
+    on_every_flavor(|flavor| {
+        for _ in 0..50 {
+            let rt = flavor.build();
+            let handle = rt.handle().clone();
+            let tasks = [1, 2, 3].map(|number| rt.spawn_blocking(move || number));
+            drop(rt);
+            for (task, number) in tasks.into_iter().zip(1..) {
+                assert_eq!(handle.block_on(task).unwrap(), number, "on {flavor}");
+            }
+        }
+    });
+}
+
 #[test]
 fn no_more_threads_are_used_than_allowed() {
     on_every_flavor(|flavor| {

@@ -43,7 +43,7 @@
 //!
 //! *Shutdown against all*: closing empties the queue and the stack in one step. A submitter that
 //! comes later is refused, a thread that searches later leaves. Only jobs that must run stay in the
-//! queue. There is a thread for them, as for all that are queued: a thread leaves only when the queue
+//! queue, and those for which a thread is on its way: to their submitter they have begun. There is a thread for them, as for all that are queued: a thread leaves only when the queue
 //! is empty, and if the last one on its way fails to be created, they are cancelled after all. If all
 //! threads run jobs, the close adds one, beyond the limit: a job that waits for what is queued behind it
 //! would keep the shutdown waiting for ever.

@@ -212,7 +212,16 @@ impl<J, W> State<J, W> {
     /// limit: it makes what is queued one by one.
     pub(super) fn close(&mut self, must_run: impl Fn(&J) -> bool) -> Closing<J, W> {
         self.closed = true;
-        let (staying, cancelled) = mem::take(&mut self.queue).into_iter().partition(must_run);
+        let sure = self.queue.iter().filter(|job| must_run(job)).count();
+        let mut on_their_way = (self.awake - self.unconfirmed).saturating_sub(sure);
+        let stays = |job: &J| {
+            must_run(job) || {
+                let has_thread = on_their_way > 0;
+                on_their_way -= usize::from(has_thread);
+                has_thread
+            }
+        };
+        let (staying, cancelled) = mem::take(&mut self.queue).into_iter().partition(stays);
         self.queue = staying;
         let sleepers = mem::take(&mut self.sleepers);
         self.awake += sleepers.len();

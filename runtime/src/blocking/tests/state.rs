@@ -238,6 +238,29 @@ fn what_must_run_is_taken_before_the_threads_leave() {
 }
 
 #[test]
+fn a_job_whose_thread_is_on_its_way_stays_through_a_close() {
+    let mut state: State<u32, u64> = State::new(2);
+    for job in [1, 2] {
+        assert!(matches!(state.offer(job), Offer::ThreadWanted(_)));
+        assert!(matches!(state.thread_created(job), Offer::Queued(None)));
+    }
+    assert!(matches!(state.offer(3), Offer::Queued(None)));
+    let closing = state.close(|_| false);
+    assert_eq!(closing.cancelled, [3], "two threads, two jobs");
+    assert_eq!(state.take(), Some(1));
+    assert_eq!(state.take(), Some(2));
+}
+
+#[test]
+fn a_thread_on_its_way_serves_what_must_run_first() {
+    let mut state: State<u32, u64> = State::new(1);
+    assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
+    assert!(matches!(state.thread_created(1), Offer::Queued(None)));
+    assert!(matches!(state.offer(2), Offer::Queued(None)));
+    assert_eq!(state.close(|job| *job == 2).cancelled, [1]);
+}
+
+#[test]
 fn a_thread_that_the_close_wanted_and_did_not_get_is_not_waited_for() {
     let mut state: State<u32, u64> = State::new(1);
     assert!(matches!(state.offer(1), Offer::ThreadWanted(1)));
