@@ -11,10 +11,11 @@ use std::thread;
 
 use runtime::runtime::Runtime;
 use runtime::task::{JoinError, spawn_blocking};
-use runtime::time::{Duration, Instant, sleep};
+use runtime::time::{self, Duration, Instant, sleep};
 use runtime_tests::count::Counter;
 use runtime_tests::event::Event;
 use runtime_tests::flavor::Flavor;
+use runtime_tests::reported::panic_of;
 use runtime_tests::wait;
 use runtime_tests::watchdog::Watchdog;
 
@@ -29,6 +30,16 @@ fn paused() -> (Runtime, Counter) {
         .start_paused(true)
         .on_thread_park(move || counts.raise());
     (builder.build().unwrap(), parks)
+}
+
+#[test]
+fn pausing_a_clock_that_cannot_stand_is_blamed_on_the_caller() {
+    let rt = Flavor::MultiThread(1).build();
+    let report = panic_of(|| rt.block_on(async { time::pause() }));
+    assert_eq!(report.file, file!(), "{report:?}");
+    let rt = Flavor::CurrentThread.build();
+    let report = panic_of(|| rt.block_on(async { time::resume() }));
+    assert_eq!(report.file, file!(), "{report:?}");
 }
 
 /// Blocks until the driver sleeps, as far as one can tell: it goes to sleep no more.

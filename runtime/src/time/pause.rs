@@ -113,7 +113,10 @@ pub async fn advance(duration: Duration) {
 fn pausable_clock() -> Arc<Clock> {
     // Panics if there is no runtime at all.
     context::timers();
-    clock::current().unwrap_or_else(|| refused(Refusal::NotPausable))
+    match clock::current() {
+        Some(clock) => clock,
+        None => refused(Refusal::NotPausable),
+    }
 }
 
 #[track_caller]
