@@ -159,4 +159,6 @@ fn settings_that_make_no_sense_blame_the_caller() {
     assert!(report.message.contains("new_current_thread"), "{report:?}");
     let report = panic_of(|| builder.max_blocking_threads(0).build());
     assert_eq!((report.file.as_str(), report.line), (file!(), line + 4));
+    let report = panic_of(|| builder.name(" ").build());
+    assert_eq!((report.file.as_str(), report.line), (file!(), line + 6));
 }

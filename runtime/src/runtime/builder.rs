@@ -606,6 +606,10 @@ impl Builder {
     /// Names the runtime, and its threads after it unless they have names of their own
     /// ([`thread_name`](Self::thread_name)).
     ///
+    /// # Panics
+    ///
+    /// If nothing but spaces is in the name.
+    ///
     /// # Examples
     ///
     /// ```
@@ -614,8 +618,14 @@ impl Builder {
     /// let rt = Builder::new_multi_thread().name("db").build().unwrap();
     /// assert_eq!(rt.handle().name(), Some("db"));
     /// ```
+    #[track_caller]
     pub fn name(&mut self, name: impl Into<String>) -> &mut Self {
-        self.name = Some(name.into());
+        let name = name.into();
+        assert!(
+            !name.trim().is_empty(),
+            "give `name` a text that can be read"
+        );
+        self.name = Some(name);
         self
     }
 
