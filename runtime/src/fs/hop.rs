@@ -3,7 +3,7 @@
 use std::io;
 
 use crate::raw_task::{JoinError, JoinHandle, Meta};
-use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
+use crate::scheduler::{AtShutdown, context, shutting_down};
 
 /// Makes the call and waits for its answer. If the future is dropped, a call that has begun
 /// runs to its end, and what it answers with is dropped.
@@ -27,6 +27,6 @@ pub(super) fn start<R: Send + 'static>(
 pub(super) fn landed<R>(joined: Result<R, JoinError>) -> io::Result<R> {
     joined.map_err(|error| match error.try_into_panic() {
         Ok(payload) => std::panic::resume_unwind(payload),
-        Err(_) => io::Error::other(SHUTTING_DOWN),
+        Err(_) => shutting_down(),
     })
 }

@@ -8,7 +8,7 @@ use std::{option, vec};
 use socket2::SockAddr;
 
 use crate::raw_task::Meta;
-use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
+use crate::scheduler::{AtShutdown, context, shutting_down};
 
 /// What can be turned into one or more socket addresses.
 ///
@@ -193,7 +193,7 @@ impl Query {
             context::current().try_spawn_blocking(look_up, Meta::here(None), AtShutdown::Cancel)?;
         match answer.await {
             Ok(answer) => answer,
-            Err(_) => Err(io::Error::other(SHUTTING_DOWN)),
+            Err(_) => Err(shutting_down()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::scheduler::context;
+use crate::scheduler::{ShuttingDown, context};
 
 /// Returns which worker of its runtime this thread is, from 0 to
 /// [`num_workers`](super::RuntimeMetrics::num_workers) less one.
@@ -25,7 +25,8 @@ pub fn worker_index() -> Option<usize> {
     context::try_current()?.worker_index()
 }
 
-/// Returns whether an error of a socket says that the runtime in which it was registered has shut down.
+/// Returns whether an error says that a runtime has shut down: that in which a socket was registered, or that whose
+/// threads would have served a file, a standard stream or the look-up of a name.
 ///
 /// # Examples
 ///
@@ -43,4 +44,7 @@ pub fn worker_index() -> Option<usize> {
 /// ```
 pub fn is_rt_shutdown_err(error: &io::Error) -> bool {
     io_driver::Closed::of(error).is_some_and(|closed| closed.is_shutdown())
+        || error
+            .get_ref()
+            .is_some_and(|error| error.is::<ShuttingDown>())
 }

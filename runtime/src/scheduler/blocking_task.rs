@@ -1,5 +1,7 @@
 //! A blocking closure as a task, so that it has an id, a join handle and an outcome like any other.
 
+use std::error::Error;
+use std::fmt;
 use std::io;
 use std::pin::Pin;
 use std::ptr::NonNull;
@@ -87,7 +89,7 @@ where
     let (job, join) = new(f, hold, meta, at_shutdown);
     let (job, error) = match pool.submit(job) {
         Ok(()) => return Ok(join),
-        Err(SubmitError::ShutDown(job)) => (job, io::Error::other(SHUTTING_DOWN)),
+        Err(SubmitError::ShutDown(job)) => (job, shutting_down()),
         Err(SubmitError::NoThread(job, error)) => {
             (job, io::Error::new(error.kind(), no_thread(&error)))
         }
@@ -96,9 +98,22 @@ where
     Err(error)
 }
 
-/// What is said of a blocking call that is not made because the runtime ends.
-pub(crate) const SHUTTING_DOWN: &str =
-    "a blocking call was cancelled: the runtime is shutting down";
+/// Why a blocking call is not made: the runtime ends. It comes inside an [`io::Error`].
+#[derive(Debug)]
+pub(crate) struct ShuttingDown;
+
+impl fmt::Display for ShuttingDown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a blocking call was cancelled: the runtime is shutting down")
+    }
+}
+
+impl Error for ShuttingDown {}
+
+/// [`ShuttingDown`] as the error of an operation.
+pub(crate) fn shutting_down() -> io::Error {
+    io::Error::other(ShuttingDown)
+}
 
 fn no_thread(error: &io::Error) -> String {
     format!(

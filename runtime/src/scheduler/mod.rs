@@ -28,7 +28,7 @@ mod worker_stats;
 #[cfg(not(runtime_loom))]
 pub(crate) use block_on::block_on_here;
 #[cfg(not(runtime_loom))]
-pub(crate) use blocking_task::{AtShutdown, BlockingPool, SHUTTING_DOWN};
+pub(crate) use blocking_task::{AtShutdown, BlockingPool, ShuttingDown, shutting_down};
 #[cfg(not(runtime_loom))]
 pub(crate) use census::{Doing, TaskSeen, ThreadSeen};
 #[cfg(not(runtime_loom))]

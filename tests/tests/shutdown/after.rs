@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
+use runtime::io::AsyncWriteExt;
 use runtime::net::unix::pipe::pipe;
 use runtime::net::{UdpSocket, UnixStream};
 use runtime::runtime::is_rt_shutdown_err;
@@ -47,6 +48,29 @@ fn a_handle_still_answers_questions() {
         assert_eq!(handle.metrics().num_alive_tasks(), 0);
         assert_eq!(handle.metrics().num_blocking_threads(), 0);
         assert_eq!(handle.block_on(async { 7 }), 7);
+    });
+}
+
+#[test]
+fn operations_of_the_blocking_pool_say_that_the_runtime_has_shut_down() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let handle = rt.handle().clone();
+        drop(rt);
+        handle.block_on(async {
+            let errors = [
+                runtime::io::stdout().write_all(b"x").await.unwrap_err(),
+                runtime::io::stderr().write_all(b"x").await.unwrap_err(),
+                runtime::fs::read("/").await.unwrap_err(),
+                runtime::net::lookup_host("localhost:1")
+                    .await
+                    .err()
+                    .unwrap(),
+            ];
+            for error in errors {
+                assert!(is_rt_shutdown_err(&error), "{error} on {flavor}");
+            }
+        });
     });
 }
 

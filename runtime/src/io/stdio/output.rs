@@ -8,7 +8,7 @@ use std::task::{Context, Poll, ready};
 use super::target::Target;
 use crate::io::cooperative::poll_with_budget;
 use crate::raw_task::{JoinHandle, Meta};
-use crate::scheduler::{AtShutdown, SHUTTING_DOWN, context};
+use crate::scheduler::{AtShutdown, context, shutting_down};
 
 /// The most bytes that one write accepts.
 const MOST_BYTES: usize = 64 * 1024;
@@ -47,7 +47,7 @@ impl Output {
             }
             Err(error) if error.is_panic() => resume_unwind(error.into_panic()),
             // The runtime ended, and had no thread to make the write.
-            Err(_) => Err(io::Error::other(SHUTTING_DOWN)),
+            Err(_) => Err(shutting_down()),
         })
     }
 

@@ -1,13 +1,14 @@
 //! Reads of standard input on the blocking pool, one at a time.
 
 use std::io;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
 use super::stdin::MOST_BYTES;
 use crate::io::ReadBuf;
 use crate::raw_task::{JoinHandle, Meta};
-use crate::scheduler::{AtShutdown, context};
+use crate::scheduler::{AtShutdown, context, shutting_down};
 use crate::util::system::bytes::read;
 use crate::util::system::readiness::{Look, wait};
 
@@ -36,7 +37,10 @@ impl PooledReads {
         };
         let read = ready!(Pin::new(read).poll(cx));
         self.under_way = None;
-        self.buffer = read.map_err(io::Error::other)??;
+        self.buffer = read.map_err(|error| match error.try_into_panic() {
+            Ok(payload) => resume_unwind(payload),
+            Err(_) => shutting_down(),
+        })??;
         Poll::Ready(Ok(()))
     }
 
