@@ -129,7 +129,6 @@ pub(super) fn unnamed() -> SocketAddr {
 }
 
 /// The address that the system names.
-#[cfg(feature = "bytes")]
 pub(super) fn of_the_system(address: SockAddr) -> io::Result<SocketAddr> {
     if let Some(path) = address.as_pathname() {
         return net::SocketAddr::from_pathname(path).map(SocketAddr);
