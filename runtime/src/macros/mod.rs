@@ -18,7 +18,7 @@ mod try_join;
 pub use {
     join::{Join, join},
     maybe_done::{MaybeDone, maybe_done},
-    order::{AtRandom, InOrder, InTurn, Order},
+    order::{AtRandom, InOrder, InTurn, Order, draw},
     runtime_macros::{
         join as expand_join, select as expand_select, tokio_main, tokio_test,
         try_join as expand_try_join,

@@ -54,6 +54,11 @@ impl<const BRANCHES: usize> Order for InTurn<BRANCHES> {
     }
 }
 
+/// A number below `bound`, from where [`AtRandom`] has its own.
+pub fn draw(bound: u32) -> u32 {
+    random::below(bound)
+}
+
 #[inline]
 fn around<const BRANCHES: usize>(first: usize) -> impl Iterator<Item = usize> {
     (0..BRANCHES).map(move |step| (first + step) % BRANCHES)

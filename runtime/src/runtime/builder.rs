@@ -40,7 +40,7 @@ pub enum UnhandledPanic {
     /// Nothing: the panic goes to whoever awaits the task.
     #[default]
     Ignore,
-    /// `block_on` panics, too, and so does what runs a `LocalSet`.
+    /// All tasks are dropped, and `block_on` panics, too, and so does what runs a `LocalSet`.
     ShutdownRuntime,
 }
 
@@ -668,6 +668,19 @@ impl Builder {
     /// Does nothing: sockets and timers are always on. It is there for programs that were written
     /// for tokio.
     pub fn enable_all(&mut self) -> &mut Self {
+        self
+    }
+
+    /// Does nothing: timers are kept by each worker anyway. It is there for programs that were written for tokio.
+    #[doc(hidden)]
+    pub fn enable_alt_timer(&mut self) -> &mut Self {
+        self
+    }
+
+    /// Does nothing: no worker keeps a reactor while it polls a task. It is there for programs that were written
+    /// for tokio.
+    #[doc(hidden)]
+    pub fn enable_eager_driver_handoff(&mut self) -> &mut Self {
         self
     }
 }

@@ -44,6 +44,8 @@ pub mod io;
 #[doc(hidden)]
 pub mod macros {
     pub mod support {
+        #[cfg(feature = "macros")]
+        pub use ::runtime::macros::draw as thread_rng_n;
         pub use std::future::poll_fn;
     }
 }
