@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll, Waker};
 use std::thread;
 
+use futures_lite::future;
 use runtime::io::AsyncWriteExt;
 use runtime::net::unix::pipe::pipe;
 use runtime::net::{UdpSocket, UnixStream};
-use runtime::runtime::is_rt_shutdown_err;
+use runtime::runtime::{UnhandledPanic, is_rt_shutdown_err};
 use runtime::time::{Duration, Instant, sleep};
 use runtime_tests::count::Counter;
 use runtime_tests::flavor::{Flavor, on_every_flavor};
@@ -72,6 +73,30 @@ fn operations_of_the_blocking_pool_say_that_the_runtime_has_shut_down() {
             }
         });
     });
+}
+
+/// Nobody will poll it, though the runtime is still there.
+#[test]
+fn what_is_spawned_after_a_panic_that_shuts_down_is_dropped_at_once() {
+    let rt = Flavor::CurrentThread
+        .builder()
+        .unhandled_panic(UnhandledPanic::ShutdownRuntime)
+        .build()
+        .unwrap();
+    let dropped = Counter::new();
+    let other = dropped.on_drop();
+    let other = rt.spawn(async move {
+        let _other = other;
+        pending::<()>().await;
+    });
+    rt.spawn(async { panic!("unhandled") });
+    let report = panic_of(|| rt.block_on(pending::<()>()));
+    assert!(report.message.contains("shuts down"), "{report:?}");
+    assert_eq!(dropped.get(), 1, "the other tasks end with the runtime");
+    let late = rt.spawn(pending::<()>());
+    for task in [other, late] {
+        assert!(future::block_on(task).unwrap_err().is_cancelled());
+    }
 }
 
 #[test]

@@ -204,6 +204,7 @@ impl<'a> Drive<'a> {
             let end = self.run_tasks(round);
             origin.assert_here();
             if self.shared.has_panicked() {
+                self.shared.drop_tasks();
                 panic!("a task has panicked, and this runtime shuts down on that");
             }
             if end == RoundEnd::NothingReady && !self.is_root_woken() {

@@ -228,10 +228,7 @@ impl Shared {
         if let Some(post) = &self.post {
             post.leave();
         }
-        self.live.close();
-        while let Some(task) = self.live.pop() {
-            task.shutdown();
-        }
+        self.drop_tasks();
         self.inject.close();
         let core = {
             let mut seat = self.seat.lock();
@@ -243,6 +240,14 @@ impl Shared {
         self.timers.shut_down(&mut woken);
         wake_all(&mut woken);
         contain(|| drop(core));
+    }
+
+    /// From now on a task is dropped where it is spawned.
+    pub(super) fn drop_tasks(&self) {
+        self.live.close();
+        while let Some(task) = self.live.pop() {
+            task.shutdown();
+        }
     }
 
     pub(super) fn poller(&self) -> &Poller {
