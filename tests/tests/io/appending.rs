@@ -82,6 +82,8 @@ fn what_is_no_text_is_told_with_its_place() {
         let error = (&b"text\xff\n"[..]).read_line(&mut text).await;
         assert_eq!(valid_up_to(error.unwrap_err()), 8);
         assert_eq!(text, "some");
+        let error = (&b"text\xff\n"[..]).lines().next_line().await;
+        assert_eq!(valid_up_to(error.unwrap_err()), 4);
     });
 }
 

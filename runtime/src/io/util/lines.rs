@@ -111,7 +111,7 @@ impl<R: AsyncBufRead> Lines<R> {
             }
         }
         let line = String::from_utf8(line)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))?;
         Poll::Ready(Ok(Some(line)))
     }
 }
