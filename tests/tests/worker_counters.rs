@@ -26,6 +26,23 @@ fn sum(metrics: &RuntimeMetrics, count: impl Fn(usize) -> u64) -> u64 {
 }
 
 #[test]
+fn each_worker_has_gone_to_sleep_when_its_runtime_is_gone() {
+    for _ in 0..50 {
+        let rt = Builder::new_multi_thread()
+            .worker_threads(2)
+            .build()
+            .unwrap();
+        let metrics = rt.metrics();
+        drop(rt);
+        for worker in 0..2 {
+            let parks = metrics.worker_park_count(worker);
+            assert!(parks > 0, "worker {worker}");
+            assert_eq!(metrics.worker_park_unpark_count(worker), 2 * parks);
+        }
+    }
+}
+
+#[test]
 fn each_poll_of_a_task_is_counted() {
     for make in BOTH {
         let rt = build(make);

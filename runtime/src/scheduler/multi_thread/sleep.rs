@@ -36,6 +36,10 @@ impl Worker {
         // A full fence has passed since the announcement: what is pushed later will wake us.
         if self.must_leave() {
             self.start_leaving();
+            // A sleep that ends at once: who comes late to a shutdown has no other.
+            let stats = &self.seat().stats;
+            stats.count_park();
+            stats.count_unpark();
             self.get_up();
             return;
         }
