@@ -66,7 +66,8 @@ impl LocalTasks {
             self.assert_no_panic();
             match self.queue.pop() {
                 Some(task) => {
-                    if coop::yields_in(|| task.run()) {
+                    let yields = coop::yields_in(|| task.run());
+                    if yields {
                         // The task was queued last. Sockets and timers have their turn before it goes on.
                         left = left.min(self.queue.len().saturating_sub(1));
                     }
