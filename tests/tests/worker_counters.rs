@@ -346,3 +346,24 @@ fn a_histogram_tells_how_many_buckets_it_would_need() {
     } = error;
     assert_eq!(required_bucket_count, 119);
 }
+
+/// A worker that finds on its way to sleep that the runtime ends has counted what it did before.
+#[test]
+fn what_was_done_last_is_counted_though_the_runtime_ends_at_once() {
+    for _ in 0..300 {
+        let mut builder = Builder::new_multi_thread();
+        // What a spare does is no worker's.
+        builder.worker_threads(2).disable_rescue();
+        let rt = builder.build().unwrap();
+        let metrics = rt.metrics();
+        let outer = rt.spawn(async { runtime::spawn(async {}).await.unwrap() });
+        rt.block_on(outer).unwrap();
+        drop(rt);
+        let scheduled: u64 = (0..2)
+            .map(|worker| metrics.worker_local_schedule_count(worker))
+            .sum();
+        let polls: u64 = (0..2).map(|worker| metrics.worker_poll_count(worker)).sum();
+        assert!(scheduled >= 1, "the inner task was spawned on a worker");
+        assert!(polls >= 2, "{polls} polls of two tasks");
+    }
+}

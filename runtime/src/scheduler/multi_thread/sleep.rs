@@ -35,6 +35,7 @@ impl Worker {
         self.shared.idle.start_sleeping(self.index(), searching);
         // A full fence has passed since the announcement: what is pushed later will wake us.
         if self.must_leave() {
+            self.end_stretch(clock::now_ns());
             self.start_leaving();
             // A sleep that ends at once: who comes late to a shutdown has no other.
             let stats = &self.seat().stats;
