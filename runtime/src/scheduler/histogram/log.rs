@@ -218,7 +218,7 @@ impl LogHistogramBuilder {
         let piece_of = |ns| piece_of(ns, self.precision);
         // The piece before that of the shortest time, and the first that begins at the longest or later.
         let first = piece_of(self.min_ns).saturating_sub(1);
-        let last = piece_of(self.max_ns - 1) + 1;
+        let last = (piece_of(self.max_ns - 1) + 1).min(piece_of(u64::MAX));
         LogHistogram {
             precision: self.precision,
             first,
