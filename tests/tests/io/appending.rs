@@ -83,7 +83,10 @@ fn what_is_no_text_is_told_with_its_place() {
         assert_eq!(valid_up_to(error.unwrap_err()), 8);
         assert_eq!(text, "some");
         let error = (&b"text\xff\n"[..]).lines().next_line().await;
-        assert_eq!(valid_up_to(error.unwrap_err()), 4);
+        let error = error.unwrap_err().into_inner().unwrap();
+        let error = error.downcast::<std::string::FromUtf8Error>().unwrap();
+        assert_eq!(error.utf8_error().valid_up_to(), 4);
+        assert_eq!(error.into_bytes(), b"text\xff");
     });
 }
 

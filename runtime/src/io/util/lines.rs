@@ -110,8 +110,9 @@ impl<R: AsyncBufRead> Lines<R> {
                 line.pop();
             }
         }
+        // With its bytes, as the line is lost otherwise.
         let line = String::from_utf8(line)
-            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))?;
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
         Poll::Ready(Ok(Some(line)))
     }
 }
