@@ -92,7 +92,7 @@ pub(crate) fn wake_after_others(waker: &Waker) {
     turn::wake_after_others(waker);
 }
 
-/// Polls of this thread that the budget has cut short since this was last asked.
+/// Operations on this thread that the budget has stopped since this was last asked.
 pub(crate) fn take_forced_yields() -> u64 {
     FORCED_YIELDS.take()
 }

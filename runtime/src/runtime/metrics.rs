@@ -264,7 +264,8 @@ impl RuntimeMetrics {
         Duration::from_nanos(self.stat(worker, |stats| stats.busy_ns.get()))
     }
 
-    /// Returns how many polls have been cut short because a task had spent its budget.
+    /// Returns how often tasks that had spent their [budget](crate::task::coop) were made to let others go first: once for each
+    /// operation that did not go on, so that one poll of a `join!` may count several times.
     ///
     /// # Examples
     ///

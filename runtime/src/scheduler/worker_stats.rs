@@ -50,7 +50,7 @@ pub(crate) struct WorkerStats {
     pub(crate) noops: Counter,
     /// Its polls when it last got up.
     polls_when_up: Counter,
-    /// Polls that the coop budget cut short.
+    /// Operations that the coop budget stopped.
     pub(crate) forced_yields: Counter,
     /// Nanoseconds spent awake.
     pub(crate) busy_ns: Counter,

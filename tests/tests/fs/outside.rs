@@ -26,7 +26,7 @@ fn outside_a_runtime_operations_panic() {
 }
 
 #[test]
-#[should_panic(expected = "a buffer of a byte or more")]
+#[should_panic(expected = "`max_buf_size` must be greater than 0")]
 fn a_buffer_of_no_bytes_is_refused() {
     let directory = Directory::new();
     let path = directory.file("file", "text");
