@@ -58,7 +58,7 @@ impl Closed {
     /// # Examples
     ///
     /// ```
-    /// use io_driver::{Closed, Driver, FdSource, Interest};
+    /// use io_driver::{Driver, FdSource, Interest};
     /// # use std::os::unix::net::UnixStream;
     ///
     /// # fn main() -> std::io::Result<()> {
@@ -68,8 +68,7 @@ impl Closed {
     /// let driver = Driver::new(16)?;
     /// let registration = driver.handle().register(&mut ours, Interest::READABLE)?;
     /// driver.handle().shutdown(&mut Vec::new());
-    /// let error = registration.try_io(Interest::READABLE, || Ok(())).unwrap_err();
-    /// assert!(Closed::of(&error).unwrap().is_shutdown());
+    /// assert!(registration.closed().unwrap().is_shutdown());
     /// # Ok(())
     /// # }
     /// ```
