@@ -1,6 +1,6 @@
 //! What the attributes refuse.
 
-use syn::{Error, GenericParam, Result};
+use syn::{Attribute, Error, GenericParam, Result};
 
 use super::Entry;
 use super::args::{Args, Given};
@@ -13,10 +13,36 @@ pub(super) fn function(attribute: &str, entry: Entry, function: &Function) -> Re
         not_yet_a_test(function)?;
     }
     is_async(attribute, function)?;
-    if entry == Entry::Test || function.is_called_main() {
+    let is_run_as_it_stands = match entry {
+        Entry::Main => function.is_called_main(),
+        Entry::Test => function.attributes.iter().all(is_of_the_language),
+    };
+    if is_run_as_it_stands {
         needs_nothing_from_a_caller(entry, function)?;
     }
     Ok(())
+}
+
+/// Whether `attribute` leaves its function as it is. Those of test tools, such as `rstest`, come after ours and may
+/// take the arguments away.
+fn is_of_the_language(attribute: &Attribute) -> bool {
+    const NAMES: [&str; 14] = [
+        "allow",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "ignore",
+        "inline",
+        "must_use",
+        "should_panic",
+        "track_caller",
+        "warn",
+    ];
+    NAMES.iter().any(|name| attribute.path().is_ident(name))
 }
 
 /// Refuses to make a test of what is one already, as it would run twice.

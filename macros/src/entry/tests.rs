@@ -329,6 +329,28 @@ fn attributes_of_other_test_tools_are_left_alone() {
 }
 
 #[test]
+fn another_tool_that_comes_after_may_give_a_test_its_arguments() {
+    let item = quote!(
+        #[rstest]
+        #[case(1)]
+        async fn f<T: Ord>(#[case] x: T) {}
+    );
+    let expansion = expansion(Entry::Test, quote!(), item);
+    assert_eq!(errors(&expansion), 0, "{expansion}");
+    assert_contains(
+        &expansion,
+        quote!(#[::core::prelude::v1::test] fn f<T: Ord>(#[case] x: T)),
+    );
+    let nobody_gives_them = quote!(
+        #[should_panic]
+        #[doc = "A test."]
+        async fn f(x: u8) {}
+    );
+    let refusal = super::expand(Entry::Test, Package::Tokio, quote!(), nobody_gives_them);
+    assert_eq!(errors(&refusal.to_string()), 1, "{refusal}");
+}
+
+#[test]
 fn arguments_refuse_a_flavor_that_does_not_know_them() {
     for (entry, args) in [
         (Entry::Test, quote!(worker_threads = 2)),
