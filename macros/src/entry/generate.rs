@@ -117,7 +117,8 @@ fn runtime(entry: Entry, package: Package, args: &Args, span: Span) -> TokenStre
     let krate = match (&args.krate, package) {
         (Some(given), _) => given.value.to_token_stream(),
         (None, Package::Runtime) => quote_spanned!(span=> ::runtime),
-        (None, Package::Tokio) => quote_spanned!(span=> ::tokio),
+        // As in tokio, whatever has that name where the attribute stands: it may come through another crate.
+        (None, Package::Tokio) => quote_spanned!(span=> tokio),
     };
     let (new, build) = match args.flavor(entry) {
         Flavor::MultiThread => (quote!(new_multi_thread), quote!(build())),

@@ -44,14 +44,15 @@ fn assert_builds(entry: Entry, args: TokenStream, builder: TokenStream) {
 }
 
 #[test]
-fn the_package_named_tokio_is_reached_by_its_own_name() {
+fn the_package_named_tokio_is_reached_by_its_name_in_scope() {
     let item = quote!(
         async fn f() {}
     );
     let args = quote!(flavor = "local", unhandled_panic = "ignore");
     let expansion = expand(Entry::Test, Package::Tokio, args, item).to_string();
-    assert_contains(&expansion, quote!(::tokio::runtime::Builder));
-    assert_contains(&expansion, quote!(::tokio::runtime::UnhandledPanic));
+    assert_contains(&expansion, quote!(= tokio::runtime::Builder));
+    assert_contains(&expansion, quote!(tokio::runtime::UnhandledPanic));
+    assert!(!expansion.contains(":: tokio"), "{expansion}");
     assert!(!expansion.contains(":: runtime :: runtime"), "{expansion}");
 }
 
