@@ -50,7 +50,6 @@ pub mod macros {
     }
 }
 
-#[cfg(feature = "net")]
 pub mod net;
 
 #[cfg(feature = "process")]
@@ -72,6 +71,10 @@ pub mod signal {
         pub use ::runtime::signal::unix::{Signal, SignalKind, signal};
     }
 }
+
+// Empty in tokio, too, which says here where streams are.
+#[doc(hidden)]
+pub mod stream {}
 
 #[cfg(feature = "sync")]
 pub mod sync;

@@ -1,10 +1,19 @@
 //! Sockets and pipes.
 
+// The one name that tokio has here without the feature.
+#[cfg(not(feature = "net"))]
+pub use addr::ToSocketAddrs;
+
+#[cfg(feature = "net")]
 pub use ::runtime::net::{
     TcpListener, TcpSocket, TcpStream, ToSocketAddrs, UdpSocket, UnixDatagram, UnixListener,
     UnixSocket, UnixStream, lookup_host,
 };
 
+#[cfg(not(feature = "net"))]
+mod addr;
+
+#[cfg(feature = "net")]
 pub mod tcp {
     //! The halves of TCP streams.
     pub use ::runtime::net::tcp::{
@@ -12,6 +21,7 @@ pub mod tcp {
     };
 }
 
+#[cfg(feature = "net")]
 pub mod unix {
     //! What belongs to sockets of Unix, and named pipes.
     pub use ::runtime::net::unix::{
