@@ -45,6 +45,13 @@ pub(super) fn poll_ready(
     poll_with_budget(cx, |cx| registration.poll_ready(cx, direction))
 }
 
+/// Comes before each further round of a loop over a stream of others, which may know nothing of the budget.
+#[cfg(feature = "io-util")]
+pub(super) fn poll_another_round(cx: &mut Context<'_>) -> Poll<()> {
+    ready!(coop::poll_proceed(cx)).made_progress();
+    Poll::Ready(())
+}
+
 /// Polls one operation on the budget of the current task.
 pub(super) fn poll_with_budget<R>(
     cx: &mut Context<'_>,

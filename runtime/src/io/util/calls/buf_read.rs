@@ -7,6 +7,7 @@ use std::task::{Context, Poll, ready};
 
 use super::super::text::Text;
 use crate::io::AsyncBufRead;
+use crate::io::cooperative::poll_another_round;
 
 /// Appends up to and with the next `byte`; whether the end was found, or the stream has ended, tells `Ready`. `read` counts.
 pub(in crate::io::util) fn poll_read_until<R: AsyncBufRead + ?Sized>(
@@ -29,6 +30,7 @@ pub(in crate::io::util) fn poll_read_until<R: AsyncBufRead + ?Sized>(
         if found || used == 0 {
             return Poll::Ready(Ok(()));
         }
+        ready!(poll_another_round(cx));
     }
 }
 
@@ -109,5 +111,30 @@ impl<'a, R: AsyncBufRead + Unpin + ?Sized> Future for FillBuf<'a, R> {
                 Poll::Pending
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::Waker;
+
+    use super::*;
+    use crate::coop;
+    use crate::io::{AsyncBufReadExt, BufReader};
+
+    use super::super::read::tests::Endless;
+
+    #[test]
+    fn a_search_that_never_ends_yields_and_goes_on() {
+        let cx = &mut Context::from_waker(Waker::noop());
+        let (mut reader, mut bytes) = (BufReader::new(Endless), Vec::new());
+        let mut search = pin!(reader.read_until(b'b', &mut bytes));
+        for _ in 0..2 {
+            assert!(coop::with_budget(|| search.as_mut().poll(cx)).is_pending());
+        }
+        let (mut reader, mut line) = (BufReader::new(Endless), String::new());
+        let mut search = pin!(reader.read_line(&mut line));
+        assert!(coop::with_budget(|| search.as_mut().poll(cx)).is_pending());
     }
 }

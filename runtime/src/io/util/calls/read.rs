@@ -8,6 +8,7 @@ use bytes::BufMut;
 
 use super::super::append::{Memory, poll_append};
 use super::super::text::Text;
+use crate::io::cooperative::poll_another_round;
 use crate::io::interrupted::poll_uninterrupted;
 use crate::io::{AsyncRead, ReadBuf};
 
@@ -115,6 +116,7 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToEnd<'_, R> {
                 0 => return Poll::Ready(Ok(this.read)),
                 read => this.read += read,
             }
+            ready!(poll_another_round(cx));
         }
     }
 }
@@ -141,6 +143,7 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToString<'_, R> {
                 Ok(0) => this.text.finish(),
                 Ok(read) => {
                     this.read += read;
+                    ready!(poll_another_round(cx));
                     continue;
                 }
                 Err(error) => {
@@ -150,6 +153,43 @@ impl<R: AsyncRead + Unpin + ?Sized> Future for ReadToString<'_, R> {
             };
             this.memory = Memory::of(&this.text.bytes);
             return Poll::Ready(appended.map(|()| this.read));
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::pin::pin;
+    use std::task::Waker;
+
+    use super::*;
+    use crate::coop;
+    use crate::io::AsyncReadExt;
+
+    /// Has bytes for ever, and knows nothing of the budget.
+    pub(crate) struct Endless;
+
+    impl AsyncRead for Endless {
+        fn poll_read(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+            buf: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            buf.put_slice(b"a");
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn reading_to_an_end_that_never_comes_yields_and_goes_on() {
+        let cx = &mut Context::from_waker(Waker::noop());
+        let (mut bytes, mut text) = (Vec::new(), String::new());
+        let (mut reader, mut other) = (Endless, Endless);
+        let mut all = pin!(reader.read_to_end(&mut bytes));
+        let mut as_text = pin!(other.read_to_string(&mut text));
+        for _ in 0..2 {
+            assert!(coop::with_budget(|| all.as_mut().poll(cx)).is_pending());
+            assert!(coop::with_budget(|| as_text.as_mut().poll(cx)).is_pending());
         }
     }
 }
