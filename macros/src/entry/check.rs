@@ -68,7 +68,7 @@ fn is_async(attribute: &str, function: &Function) -> Result<()> {
         return Ok(());
     }
     let message = format!("`{attribute}` needs an `async fn`: write `async` before `fn`");
-    Err(Error::new_spanned(&function.signature.fn_token, message))
+    Err(Error::new(function.signature.fn_token.span, message))
 }
 
 fn needs_nothing_from_a_caller(entry: Entry, function: &Function) -> Result<()> {
