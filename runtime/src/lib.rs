@@ -66,7 +66,7 @@
 //! - **[`task::scope`]** for tasks that borrow; [`task::JoinMap`], [`task::TaskTracker`],
 //!   [`sync::CancellationToken`] and [`time::DelayQueue`], which tokio has in `tokio-util`.
 //! - **Short sleeps are short**: on Linux not rounded to milliseconds.
-//! - Receivers of [`sync::mpsc`] and signals are [`Stream`](futures_core::Stream)s themselves.
+//! - Receivers of [`sync::mpsc`] and signals are `Stream`s of crate `futures-core` themselves.
 //!
 //! # Features
 //!

@@ -246,7 +246,7 @@ macro_rules! datagram_methods {
 
         /// Receives one datagram and appends it to `buf`, and returns its length.
         ///
-        /// As much is received as [`BufMut::chunk_mut`](bytes::BufMut::chunk_mut) of `buf` can take
+        /// As much is received as `BufMut::chunk_mut` of `buf` can take
         /// at once; the rest of a longer datagram is lost. For a `Vec` that is its spare capacity.
         ///
         /// # Errors
