@@ -8,15 +8,18 @@
 //! Rejected: a cursor in the list, which every end would have to compare itself with; and a counted
 //! reference to where the survey is, which an end that takes itself for unshared does not expect.
 
+use std::hint;
 use std::ops::ControlFlow;
 
 use super::LiveTasks;
-use crate::primitive::thread;
 use crate::raw_task::header::Header;
 use crate::raw_task::{Meta, Phase};
 
 /// Tasks looked at under the lock at a time: some ten microseconds, if none is in a cache.
 pub(super) const SLICE: usize = 128;
+
+/// Some microseconds.
+const SPINS: u32 = 256;
 
 impl LiveTasks {
     /// What a task can be told apart by, if it was in this list when the search began and has not ended since.
@@ -86,9 +89,14 @@ impl LiveTasks {
     }
 }
 
-/// Whoever spins for the lock shall get it in between.
+/// Whoever spins for the lock shall get it in between: a pause about as long as a slice.
+///
+/// To yield the thread would give its time to whoever computes, some milliseconds for each slice: beside stuck tasks,
+/// which is when somebody asks, a survey would take a hundred times as long.
 fn give_way() {
-    thread::yield_now();
+    for _ in 0..SPINS {
+        hint::spin_loop();
+    }
 }
 
 #[cfg(all(test, not(runtime_loom)))]
