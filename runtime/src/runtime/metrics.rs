@@ -347,7 +347,8 @@ impl RuntimeMetrics {
     }
 
     /// Returns how many reports of stalls were dropped because the function set by
-    /// [`on_stall`](super::Builder::on_stall) had not returned from earlier ones, or there was no thread to call it on.
+    /// [`on_stall`](super::Builder::on_stall) had not returned from earlier ones, there was no thread to call it on, or the
+    /// task had ended before it was found among very many.
     pub fn stall_reports_dropped(&self) -> u64 {
         match &self.handle {
             scheduler::Handle::CurrentThread(_) => 0,

@@ -215,6 +215,35 @@ fn a_hook_may_drop_the_runtime() {
     }
 }
 
+/// Nothing can be said of it any more, but that is said.
+#[test]
+fn a_report_on_a_task_that_has_ended_meanwhile_is_counted_as_dropped() {
+    for flavor in MULTI_THREAD {
+        let _watchdog = Watchdog::start(format!("on {flavor}"));
+        let (told, is_told) = channel();
+        let (go_on, goes_on) = channel::<()>();
+        let goes_on = std::sync::Mutex::new(goes_on);
+        let mut builder = flavor.builder();
+        builder.stall_threshold(THRESHOLD).on_stall(move |report| {
+            told.send(report.task_id()).unwrap();
+            let _ = goes_on.lock().unwrap().recv();
+        });
+        let rt = builder.build().unwrap();
+        // The first keeps the reporter busy; the second is stuck, and ends before its turn has come.
+        let (release, released) = channel::<()>();
+        let first = rt.spawn(async move { released.recv() });
+        assert_eq!(is_told.recv().unwrap(), first.id());
+        let metrics = rt.metrics();
+        let second = rt.spawn(async move { sleep_while(|| metrics.stalls() < 2) });
+        rt.block_on(second).unwrap();
+        drop(release);
+        rt.block_on(first).unwrap().unwrap_err();
+        drop(go_on);
+        let metrics = rt.metrics();
+        wait::until("it is counted", || metrics.stall_reports_dropped() > 0);
+    }
+}
+
 #[test]
 fn blocking_in_place_is_no_stall() {
     on_each(&MULTI_THREAD, |rt, reports| {

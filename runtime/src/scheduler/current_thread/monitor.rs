@@ -96,6 +96,7 @@ fn look(shared: &Shared, observer: &mut Observer, elapsed: Duration, interval: D
     }
     shared.tally.stall(observer.stuck_for(), finding.first);
     if let Some(stall) = observer.describe(watched, 0) {
-        stall.tell(vigilance, |task| shared.meta_of(task));
+        // One that has ended meanwhile was no longer stuck.
+        let _was_there = stall.tell(vigilance, |task| shared.meta_of(task));
     }
 }

@@ -94,7 +94,9 @@ impl Reporter {
         // Whoever is told may drop the runtime, which must not wait for the stuck task then.
         let _driving = current::start_driving();
         while let Some(stall) = self.next() {
-            stall.tell(&self.vigilance, |task| tasks.upgrade()?.meta_of(task));
+            if !stall.tell(&self.vigilance, |task| tasks.upgrade()?.meta_of(task)) {
+                self.desk.lock().dropped += 1;
+            }
         }
     }
 
@@ -121,7 +123,7 @@ impl Reporter {
         self.handed_over.notify_all();
     }
 
-    /// Reports that nobody was told of, since those before were still being told.
+    /// Reports that nobody was told of, since those before were still being told or the task had ended.
     pub(crate) fn dropped(&self) -> u64 {
         self.desk.lock().dropped
     }

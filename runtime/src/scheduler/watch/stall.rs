@@ -18,10 +18,15 @@ pub(crate) struct Stall {
 }
 
 impl Stall {
-    /// Looks the task up and tells whoever wants to know. A task that has ended meanwhile is not told of.
-    pub(crate) fn tell(self, vigilance: &Vigilance, meta_of: impl FnOnce(u64) -> Option<Meta>) {
+    /// Looks the task up and tells whoever wants to know. `false` if the task has ended meanwhile, so that there is nothing
+    /// to tell.
+    pub(crate) fn tell(
+        self,
+        vigilance: &Vigilance,
+        meta_of: impl FnOnce(u64) -> Option<Meta>,
+    ) -> bool {
         let Some(meta) = meta_of(self.task) else {
-            return;
+            return false;
         };
         let report = StallReport {
             task_id: meta.id,
@@ -38,5 +43,6 @@ impl Stall {
         if let Some(on_stall) = &vigilance.on_stall {
             contain(|| on_stall(&report));
         }
+        true
     }
 }
