@@ -4,9 +4,12 @@ use std::io;
 use std::process::{Child, ExitStatus};
 use std::task::{Context, Poll};
 
+use io_driver::Closed;
+
 use super::end::Teller;
 use super::orphans::{self, Orphan};
 use crate::current::Origin;
+use crate::scheduler::context;
 
 /// A child of this process. When dropped it is killed, if so wished, and reaped sooner or later.
 #[derive(Debug)]
@@ -53,11 +56,22 @@ impl Running {
             // The teller may be gone with its runtime; the end is there to be seen all the same.
             Poll::Ready(Err(error)) => match child.try_wait() {
                 Ok(Some(status)) => Poll::Ready(Ok(status)),
+                // Who waits is in another runtime, which can tell as well.
+                Ok(None)
+                    if is_of_a_runtime_that_is_gone(&error) && context::try_current().is_some() =>
+                {
+                    self.teller = Teller::of(child);
+                    self.teller.poll_end(child, cx)
+                }
                 _ => Poll::Ready(Err(error)),
             },
             polled => polled,
         }
     }
+}
+
+fn is_of_a_runtime_that_is_gone(error: &io::Error) -> bool {
+    Closed::of(error).is_some_and(|closed| closed.is_shutdown())
 }
 
 const IN_THERE: &str = "the child is in there until it is dropped";

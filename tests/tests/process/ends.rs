@@ -166,19 +166,42 @@ fn a_child_of_one_runtime_is_waited_for_on_another() {
 }
 
 #[test]
-fn a_runtime_that_is_gone_is_told_to_who_waits() {
+fn a_child_of_a_runtime_that_is_gone_is_waited_for_on_another() {
     on_every_flavor(|flavor| {
         let rt = flavor.build();
         let mut child = rt.block_on(async { cat() });
         let stdin = child.stdin.take();
         drop(rt);
+        // Twice: the second may go, too.
         let rt = flavor.build();
-        let error = rt.block_on(child.wait()).unwrap_err();
+        assert!(rt.block_on(async { poll_once(child.wait()).await.is_none() }));
+        drop(rt);
+        let rt = flavor.build();
+        rt.block_on(async {
+            assert!(poll_once(child.wait()).await.is_none());
+            drop(stdin);
+            assert!(child.wait().await.unwrap().success());
+        });
+    });
+}
+
+#[test]
+fn a_runtime_that_is_gone_is_told_to_who_waits_in_none() {
+    on_every_flavor(|flavor| {
+        let rt = flavor.build();
+        let mut child = rt.block_on(async { cat() });
+        let stdin = child.stdin.take();
+        drop(rt);
+        let error = futures_lite::future::block_on(child.wait()).unwrap_err();
         assert!(error.to_string().contains("is gone"), "{error}");
         let id = child.id().unwrap();
         drop(stdin);
         wait::until("it has ended", || state(id) == Some('Z'));
-        assert!(rt.block_on(child.wait()).unwrap().success());
+        assert!(
+            futures_lite::future::block_on(child.wait())
+                .unwrap()
+                .success()
+        );
     });
 }
 
