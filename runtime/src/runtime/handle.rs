@@ -240,7 +240,8 @@ impl Handle {
     ///
     /// It looks on: no task is polled or woken, no thread is interrupted or waited for. So it answers also while all
     /// workers are stuck, from any thread, from a task of this runtime and from a panic hook. Spawns
-    /// and ends of tasks go on meanwhile: they wait for a hundred tasks at the most to be looked at.
+    /// and ends of tasks go on meanwhile: they wait for a hundred tasks at the most to be looked at. Two dumps at a time take
+    /// turns, and so does the search for a task that a [report](crate::runtime::Builder::on_stall) is about.
     ///
     /// After the runtime has shut down there is nothing to be seen, nor is there in the child of a `fork`. It takes
     /// locks and memory, so it is not for a signal handler: [listen](crate::signal::unix) for the signal in a task or
