@@ -100,12 +100,17 @@ fn the_lock_is_handed_out_in_the_order_of_the_requests() {
                 runtime::spawn(async move { lock.await.push(n) })
             });
             let tasks: Vec<_> = tasks.collect();
+            // Behind all tasks, which may be through before this thread goes on: so the lock is never free.
+            let mut last = Box::pin(order.clone().lock_owned());
+            let polled = last.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+            assert!(polled.is_pending());
             assert!(order.try_lock().is_err());
             drop(first);
             assert!(
                 order.try_lock().is_err(),
                 "one that does not wait overtakes"
             );
+            drop(last.await);
             for task in tasks {
                 task.await.unwrap();
             }
