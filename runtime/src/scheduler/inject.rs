@@ -13,12 +13,13 @@
 use super::queue::Injector;
 #[cfg(not(runtime_loom))]
 use super::queue::{Deque, Steal};
-use crate::primitive::sync::atomic::{AtomicBool, AtomicU64, Ordering, fence};
+use crate::primitive::sync::atomic::{AtomicBool, Ordering, fence};
+use crate::util::spread_count::SpreadCount;
 
 #[derive(Debug)]
 pub(super) struct Inject<T> {
     queue: Injector<T>,
-    pushed: AtomicU64,
+    pushed: SpreadCount,
     closed: AtomicBool,
 }
 
@@ -26,7 +27,7 @@ impl<T> Inject<T> {
     pub(super) fn new() -> Self {
         Inject {
             queue: Injector::new(),
-            pushed: AtomicU64::new(0),
+            pushed: SpreadCount::new(),
             closed: AtomicBool::new(false),
         }
     }
@@ -34,7 +35,7 @@ impl<T> Inject<T> {
     /// Pushes a task; dropped if the queue is closed. A full fence has passed since the push when
     /// it returns, so that the caller may look for sleepers at once.
     pub(super) fn push(&self, task: T) {
-        self.pushed.fetch_add(1, Ordering::Relaxed);
+        self.pushed.increment();
         self.queue.push(task);
         // SeqCst: a push and the look at `closed` against a close and its drain.
         fence(Ordering::SeqCst);
@@ -54,7 +55,7 @@ impl<T> Inject<T> {
     /// How many tasks have been pushed so far.
     #[cfg(not(runtime_loom))]
     pub(super) fn pushed(&self) -> u64 {
-        self.pushed.load(Ordering::Relaxed)
+        self.pushed.total()
     }
 
     /// Whether it looks empty; certain only after a fence that a push's fence precedes.

@@ -1,5 +1,5 @@
 //! Small tools without an opinion: a latch, an intrusive list, seeded random numbers,
-//! callbacks, contained panics, named threads and joins of them, a word on standard error, a yield, a batch of wakers, a hint to the cache, calls of the system.
+//! callbacks, contained panics, named threads and joins of them, a word on standard error, a yield, a batch of wakers, a hint to the cache, calls of the system, a count for many threads.
 
 pub(crate) mod callback;
 #[cfg(not(runtime_loom))]
@@ -14,6 +14,7 @@ pub(crate) mod prefetch;
 pub(crate) mod random;
 pub(crate) mod say;
 pub(crate) mod slots;
+pub(crate) mod spread_count;
 pub(crate) mod system;
 pub(crate) mod thread_builder;
 pub(crate) mod wake_list;
